@@ -1,0 +1,10 @@
+DROP TABLE IF EXISTS log_epochs;
+DROP TABLE IF EXISTS batch_intents;
+DROP VIEW IF EXISTS records_daily_feed;
+DROP TABLE IF EXISTS records_daily;
+DROP TABLE IF EXISTS employments;
+DROP VIEW IF EXISTS progress_history_feed;
+DROP TABLE IF EXISTS progress_history;
+DROP TABLE IF EXISTS progress;
+DROP TABLE IF EXISTS awards;
+DROP TABLE IF EXISTS records;

@@ -1,0 +1,54 @@
+"""Progress: one stack's rules evaluated against one worker's holdings at an instant.
+
+The same members, in the same words, on `stepwell.progress.v1`, in `stepwell evaluate --json` and in ClickHouse.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.values import Closed, Identifier, Instant
+
+Status = Literal["not_started", "in_progress", "complete", "lapsed"]
+Proof = Literal["exact", "heuristic"]
+
+
+class MissingPart(Closed):
+    """A rule that is not met: where it stands in the stack, what it asks, and how much is wanting."""
+
+    path: str
+    """JSON-pointer-like place of the rule within the stack's `requires`, "" for the root, "/all/1" for a branch."""
+    rule: str
+    """The rule's kind: award, count, sum, n_of ..."""
+    name: str | None = None
+    need: float
+    have: float
+    gap: float
+    """need - have, in the rule's own unit (awards, credits, ...)."""
+    options: tuple[Identifier, ...] = ()
+    """Achievements of the catalog that would help here, at most 20."""
+    reason: str
+    """One plain sentence."""
+
+
+class Progress(Closed):
+    """What a worker has of a stack. `progress` is 0..1 and below 1 while any constraint is unmet."""
+
+    worker_id: Identifier
+    stack_id: Identifier
+    stack_version: Identifier
+    complete: bool
+    progress: Annotated[float, Field(ge=0, le=1)]
+    status: Status
+    missing: tuple[MissingPart, ...] = ()
+    next_steps: tuple[Identifier, ...] = ()
+    """Achievements to take next, best first."""
+    allocation: dict[str, str] = Field(default_factory=dict)
+    """Award key ("issuer_id/award_id") -> path of the rule that uses it."""
+    proof: Proof = "exact"
+    next_change_at: Instant | None = None
+    """When time alone may change the answer; null when it never will."""
+    as_of: Instant
+    completed_at: Instant | None = None

@@ -1,0 +1,158 @@
+"""Learning records: immutable facts that a source states about a worker. One closed model a kind, one union by `kind`.
+
+A record may be sent without `record_id`, `worker_id` (when `account` is given), `source` and `received_at`; ingest
+settles them, so that on `stepwell.records.v1` all four are always present. Extra members are refused by name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from schemas.values import Account, Achievement, Closed, Credits, Identifier, Instant, Label, Result, Score, Text, Trust
+
+
+class RecordBase(Closed):
+    """What every kind carries. `occurred_at` is the source's time, `received_at` ours."""
+
+    record_id: UUID | None = None
+    source: Identifier | None = None
+    occurred_at: Instant
+    received_at: Instant | None = None
+    worker_id: Identifier | None = None
+    account: Account | None = None
+    dialect: Label | None = None
+    evidence: Identifier | None = None
+
+
+class _OfSomeone(RecordBase):
+    @model_validator(mode="after")
+    def _names_a_person(self) -> Self:
+        if self.worker_id is None and self.account is None:
+            raise ValueError("give worker_id or account, so that the record has a person")
+        return self
+
+
+class Award(_OfSomeone):
+    """One achievement earned once by one worker. Identity: (issuer_id, award_id); the newest statement wins.
+
+    `issuer_id` falls back to the source and `award_id` to the achievement's id.
+    """
+
+    kind: Literal["award"]
+    achievement: Achievement
+    issuer_id: Identifier | None = None
+    award_id: Identifier | None = None
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    score: Score | None = None
+    grade: Label | None = None
+    credits: Credits | None = None
+    results: tuple[Result, ...] = ()
+    trust: Trust | None = None
+
+
+class Completion(_OfSomeone):
+    """One attempt at an achievement. With `success` (true unless stated) it counts as holding the achievement.
+
+    Identity: (source, achievement, attempt_id), newest statement wins; without `attempt_id` every record is an
+    attempt of its own.
+    """
+
+    kind: Literal["completion"]
+    achievement: Achievement
+    success: bool = True
+    attempt_id: Identifier | None = None
+    valid_until: Instant | None = None
+    score: Score | None = None
+    grade: Label | None = None
+    credits: Credits | None = None
+    results: tuple[Result, ...] = ()
+    trust: Trust | None = None
+
+
+class Revocation(_OfSomeone):
+    """An award taken back from `occurred_at` on: a dated fact, not a deletion."""
+
+    kind: Literal["revocation"]
+    issuer_id: Identifier
+    award_id: Identifier
+    reason: Text | None = None
+
+
+class Enrolment(_OfSomeone):
+    """A worker sets out on a stack; its version decides the rules where the stack says `at_start`."""
+
+    kind: Literal["enrolment"]
+    stack_id: Identifier
+    stack_version: Identifier | None = None
+
+
+class Link(RecordBase):
+    """This account is that worker. A newer link of the same account replaces an older one, and so undoes it."""
+
+    kind: Literal["link"]
+    account: Account
+    worker_id: Identifier
+
+
+class Employment(_OfSomeone):
+    """A worker is with an employer from `from` until `to` (exclusive; null while it lasts)."""
+
+    kind: Literal["employment"]
+    employer_id: Identifier
+    from_: Annotated[Instant, Field(alias="from")]
+    to: Instant | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.to is not None and self.to < self.from_:
+            raise ValueError("`to` must not be before `from`")
+        return self
+
+
+ExceptionType = Literal["waive", "substitute", "also_allow", "apply_here", "change_min", "block"]
+
+
+class RegistrarException(_OfSomeone):
+    """A registrar's decision about one rule of one stack for one worker, with who and why.
+
+    `achievement` names what to substitute, also allow, apply here or block; `min` is the new minimum of `change_min`.
+    `withdrawn` takes the same decision back.
+    """
+
+    kind: Literal["exception"]
+    stack_id: Identifier
+    type: ExceptionType
+    rule: Identifier | None = None
+    achievement: Identifier | None = None
+    min: float | None = None
+    withdrawn: bool = False
+    by: Label
+    why: Text
+
+
+class Erasure(_OfSomeone):
+    """Everything known of the worker up to `occurred_at` is erased."""
+
+    kind: Literal["erasure"]
+
+
+Record = Annotated[
+    Award | Completion | Revocation | Enrolment | Link | Employment | RegistrarException | Erasure,
+    Field(discriminator="kind"),
+]
+KINDS: tuple[str, ...] = (
+    "award",
+    "completion",
+    "revocation",
+    "enrolment",
+    "link",
+    "employment",
+    "exception",
+    "erasure",
+)
+
+record_adapter: TypeAdapter[Record] = TypeAdapter(Record)

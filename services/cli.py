@@ -1,0 +1,40 @@
+"""`stepwell`: every verb, each loaded only when it is called, so that `--help` and the offline tools start at once."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from cyclopts import App
+
+VERBS: dict[str, tuple[str, str]] = {
+    "demo": ("deploy.demo.command:demo", "Run the whole system on a made-up cohort and check every total."),
+    "up": ("deploy.embedded.command:up", "Run Stepwell until stopped, embedded or against servers that exist."),
+    "doctor": ("deploy.embedded.command:doctor", "Say what this machine lacks to run Stepwell."),
+    "migrate": ("deploy.clickhouse.command:app", "Bring ClickHouse's tables up to date, or a step back."),
+    "source": ("services.runtime.keys_command:source", "API keys of the systems that send records."),
+    "employer": ("services.runtime.keys_command:employer", "Tokens of the employers that look."),
+    "catalog": ("services.offline.catalog_command:app", "Check, apply and show catalogs of stacks."),
+    "evaluate": ("services.offline.evaluate_command:evaluate", "Evaluate stacks from files, with no server at all."),
+    "explain": ("services.offline.evaluate_command:explain", "Say in plain sentences where a worker stands."),
+    "topics": ("services.tools.topics_command:app", "Apply and show Kafka topics from schemas/topics."),
+    "lag": ("services.tools.lag_command:lag", "How far each consumer group is behind."),
+    "rejected": ("services.tools.rejected_command:app", "List, show and redrive refused records."),
+    "emit": ("services.tools.emit_command:emit", "Send records from a file to Kafka, as an LMS plugin would."),
+}
+
+
+def main_app() -> App:
+    """The `stepwell` command with every verb registered by import path."""
+    app = App(name="stepwell", help="Learning records in, stacked credentials out.", version=version("stepwell"))
+    for verb, (target, help_text) in VERBS.items():
+        app.command(target, name=verb, help=help_text)
+    return app
+
+
+def main() -> None:
+    """Entry point of the `stepwell` script."""
+    main_app()()
+
+
+if __name__ == "__main__":
+    main()

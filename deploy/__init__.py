@@ -1,0 +1,1 @@
+"""Deploy: how Stepwell is run: embedded servers, migrations, the demo."""

@@ -26,7 +26,7 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Level = Annotated[int | str, Field(union_mode="left_to_right")]
 Trust = Annotated[int, Field(ge=0, le=4)]
-"""A trust tier: 0 self-asserted, 1 stated by an authenticated source, 2 key bound to issuer, 3 registered issuer, 4 endorsed."""
+"""A tier: 0 self-asserted, 1 stated by an authenticated source, 2 key bound to issuer, 3 registered issuer, 4 endorsed."""
 
 CreditUnit = Literal["semester_hour", "quarter_hour", "ects", "ceu", "hour", "year", "point", "competency_unit"]
 
@@ -45,7 +45,7 @@ class AccountOnSystem(Closed):
 
 
 class Account(Closed):
-    """Exactly one inverse functional identifier of a person. Source: xAPI 1.0.3 Data 2.4.2.3; W3C DID Core for `did`."""
+    """Exactly one inverse functional identifier of a person. Source: xAPI 1.0.3 Data 2.4.2.3; W3C DID Core (`did`)."""
 
     mbox: Annotated[str, StringConstraints(pattern=r"^mailto:[^@\s]+@[^@\s]+$", max_length=400)] | None = None
     mbox_sha1sum: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{40}$")] | None = None

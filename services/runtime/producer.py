@@ -1,0 +1,303 @@
+"""Publishing to Kafka so that "done" means acknowledged by all replicas, or an error within a deadline.
+
+Messages of all callers that go to one partition share batches: one is on the wire while the next fills (group commit),
+so a hundred single posts cost few requests and no timer adds latency. aiokafka's own `send` makes a future a message,
+which costs several times more than writing the message.
+
+Invariants: `publish` returns only after Kafka acknowledged every message; a batch that nobody waits for any more is
+not sent; a client that lost its place (an idempotent producer cannot go on after a failed batch) is replaced, so
+recovery needs no restart. Messages may still arrive after an error, or twice: consumers merge, they do not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    RequestTimedOutError,
+    UnknownTopicOrPartitionError,
+)
+from aiokafka.partitioner import murmur2
+
+from services.runtime.cloudevents import Header
+from services.runtime.errors import Rejected, Unavailable
+
+log = structlog.get_logger(__name__)
+
+
+class Message(NamedTuple):
+    """One message to publish; its key decides its partition."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Sequence[Header]
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerSettings:
+    """How to reach Kafka. `is_idempotent` must be off on the embedded broker: it refuses aiokafka's InitProducerId."""
+
+    bootstrap: str
+    is_idempotent: bool
+    client_id: str = "stepwell"
+    deadline_seconds: float = 5.0
+    request_timeout_seconds: float = 10.0
+    reconnect_seconds: float = 0.5
+    max_batch_bytes: int = 512 * 1024
+    max_queued_bytes: int = 64 * 1024 * 1024
+
+
+@lru_cache(maxsize=65536)
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition of a key, as Java's and aiokafka's default partitioners choose it."""
+    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
+
+
+class _Batch:
+    """Messages that share a produce request, and the future that all who wait for them share."""
+
+    __slots__ = ("builder", "deadline", "done", "size")
+
+    def __init__(self, builder: Any) -> None:
+        self.builder = builder
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.deadline = 0.0
+        self.size = 0
+
+    def succeed(self) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+    def fail(self, error: Exception) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+            self.done.exception()  # all waiters may have given up: that is no "exception never retrieved"
+
+
+class _Lane:
+    """The queue of one partition: one batch on the wire, the last one still filling."""
+
+    __slots__ = ("_drainer", "_partition", "_producer", "_queue", "_topic")
+
+    def __init__(self, producer: Producer, topic: str, partition: int) -> None:
+        self._producer = producer
+        self._topic = topic
+        self._partition = partition
+        self._queue: deque[_Batch] = deque()
+        self._drainer: asyncio.Task[None] | None = None
+
+    def append(self, message: Message, deadline: float) -> _Batch:
+        batch = self._queue[-1] if self._queue else self._new_batch()
+        if not self._fits(batch, message):
+            batch = self._new_batch()
+            self._fits(batch, message)  # an empty builder takes a message of any size
+        batch.deadline = max(batch.deadline, deadline)
+        return batch
+
+    async def stop(self) -> None:
+        await _cancel(self._drainer)
+
+    def _new_batch(self) -> _Batch:
+        batch = _Batch(self._producer.new_builder())
+        self._queue.append(batch)
+        if self._drainer is None:
+            self._drainer = asyncio.create_task(self._drain())
+        return batch
+
+    def _fits(self, batch: _Batch, message: Message) -> bool:
+        taken = batch.builder.append(timestamp=None, key=message.key, value=message.value, headers=message.headers)
+        if taken is None:
+            return False
+        batch.size += taken.size
+        self._producer.queued_bytes += taken.size
+        return True
+
+    async def _drain(self) -> None:
+        try:
+            while self._queue:
+                await self._send(self._queue.popleft())
+        finally:
+            self._drainer = None
+
+    async def _send(self, batch: _Batch) -> None:
+        try:
+            await self._producer.deliver(batch, self._topic, self._partition)
+            batch.succeed()
+        except (Unavailable, Rejected) as error:
+            batch.fail(error)
+        except BaseException:
+            batch.fail(Unavailable("kafka", "the producer is stopping"))
+            raise
+        finally:
+            self._producer.queued_bytes -= batch.size
+
+
+class Producer:
+    """Publishes messages, acknowledged by all in-sync replicas, through a Kafka client that renews itself."""
+
+    def __init__(self, settings: ProducerSettings) -> None:
+        self._settings = settings
+        self._client: AIOKafkaProducer | None = None
+        self._is_connected = asyncio.Event()
+        self._connecting: asyncio.Task[None] | None = None
+        self._lanes: dict[tuple[str, int], _Lane] = {}
+        self.queued_bytes = 0
+
+    async def start(self) -> None:
+        """Begin to connect; return at once, whether Kafka is there or not."""
+        self._connect()
+
+    async def stop(self) -> None:
+        """Stop connecting and close the client. Callers still waiting get `Unavailable`."""
+        connecting, self._connecting = self._connecting, None
+        await _cancel(connecting)
+        for lane in self._lanes.values():
+            await lane.stop()
+        client, self._client = self._client, None
+        if client is not None:
+            await _close(client)
+
+    async def is_ready(self, timeout_seconds: float = 2.0) -> bool:
+        """Whether Kafka answers a metadata request right now."""
+        if self._client is None:
+            return False
+        with contextlib.suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                return bool(await self._client.client.force_metadata_update())
+        return False
+
+    async def publish(self, messages: Sequence[Message], deadline_seconds: float | None = None) -> None:
+        """Publish all messages, in order within a partition; return once every one is acknowledged.
+
+        After an error some of the messages may have arrived, or may still.
+
+        Raises: Unavailable when Kafka did not acknowledge all in time; Rejected when it refuses a message as too large.
+        """
+        seconds = self._settings.deadline_seconds if deadline_seconds is None else deadline_seconds
+        deadline = asyncio.get_running_loop().time() + seconds
+        if self.queued_bytes > self._settings.max_queued_bytes:
+            raise Unavailable("kafka", "the queue to Kafka is full", retry_after_seconds=2)
+        try:
+            async with asyncio.timeout_at(deadline):
+                partitions = {topic: await self._partitions(topic) for topic in {message.topic for message in messages}}
+                for done in {self._enqueue(message, partitions[message.topic], deadline) for message in messages}:
+                    await asyncio.shield(done)
+        except TimeoutError as error:
+            raise Unavailable("kafka", f"no acknowledgement within {seconds:g} s") from error
+
+    def _enqueue(self, message: Message, partitions: int, deadline: float) -> asyncio.Future[None]:
+        place = (message.topic, partition_of(message.key, partitions))
+        lane = self._lanes.get(place)
+        if lane is None:
+            lane = self._lanes[place] = _Lane(self, *place)
+        return lane.append(message, deadline).done
+
+    async def _partitions(self, topic: str) -> int:
+        await self._is_connected.wait()
+        try:
+            return len(await self._connected().partitions_for(topic))
+        except KafkaError as error:
+            raise Unavailable("kafka", f"no topic {topic}; `stepwell topics apply` makes it") from error
+
+    def _connected(self) -> AIOKafkaProducer:
+        if self._client is None:
+            raise Unavailable("kafka", "not connected")
+        return self._client
+
+    def new_builder(self) -> Any:
+        """An empty batch builder of the current client."""
+        return self._connected().create_batch()
+
+    async def deliver(self, batch: _Batch, topic: str, partition: int) -> None:
+        """Send one batch and wait for its acknowledgement, however long the client keeps trying.
+
+        Raises: Unavailable, Rejected as `publish` does.
+        """
+        if asyncio.get_running_loop().time() > batch.deadline:
+            raise Unavailable("kafka", "the wait for Kafka was over before the messages could be sent")
+        client = self._connected()
+        try:
+            await (await client.send_batch(batch.builder, topic, partition=partition))
+        except MessageSizeTooLargeError as error:
+            self._renew(client)
+            raise Rejected.because("too_large", "Kafka refuses a message this large; send less at once") from error
+        except _TRANSIENT as error:
+            raise Unavailable("kafka", f"{type(error).__name__} from Kafka") from error
+        except KafkaError as error:
+            log.warning("kafka_producer_renewed", topic=topic, partition=partition, error=repr(error))
+            self._renew(client)
+            raise Unavailable("kafka", f"{type(error).__name__} from Kafka") from error
+
+    def _renew(self, broken: AIOKafkaProducer) -> None:
+        """Replace the client, unless another batch of the same client has done so."""
+        if self._client is broken:
+            self._client = None
+            self._is_connected.clear()
+            self._connect(broken)
+
+    def _connect(self, broken: AIOKafkaProducer | None = None) -> None:
+        self._connecting = asyncio.create_task(self._keep_connecting(broken))
+
+    async def _keep_connecting(self, broken: AIOKafkaProducer | None) -> None:
+        if broken is not None:
+            await _close(broken)
+        while self._client is None:
+            client = self._new_client()
+            try:
+                await client.start()
+                self._client = client
+                self._is_connected.set()
+            except (KafkaError, OSError) as error:
+                log.info("kafka_not_reachable", error=repr(error))
+                await _close(client)
+                await asyncio.sleep(self._settings.reconnect_seconds)
+
+    def _new_client(self) -> AIOKafkaProducer:
+        settings = self._settings
+        return AIOKafkaProducer(
+            bootstrap_servers=settings.bootstrap,
+            client_id=settings.client_id,
+            acks="all",
+            enable_idempotence=settings.is_idempotent,
+            max_batch_size=settings.max_batch_bytes,
+            request_timeout_ms=int(settings.request_timeout_seconds * 1000),
+            metadata_max_age_ms=60_000,
+        )
+
+
+_TRANSIENT = (KafkaConnectionError, KafkaTimeoutError, RequestTimedOutError, UnknownTopicOrPartitionError)
+"""Errors after which a client that is not idempotent goes on as it is (an idempotent one retries them by itself)."""
+
+
+async def _cancel(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _close(client: AIOKafkaProducer) -> None:
+    """Close a client that may be in any state, without waiting long for batches that cannot be delivered.
+
+    `stop` first flushes, which never ends while Kafka is away; then the sender is cancelled and the sockets closed.
+    """
+    try:
+        async with asyncio.timeout(1):
+            await client.stop()
+    except (KafkaError, TimeoutError, OSError):
+        sender = client._sender.sender_task  # noqa: SLF001 - aiokafka has no way to stop without flushing
+        if sender is not None:
+            sender.cancel()
+        await client.client.close()

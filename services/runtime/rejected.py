@@ -1,0 +1,140 @@
+"""Refusals: what could not be read or processed, kept on `stepwell.rejected.v1` so that nothing is ever lost.
+
+The value is the original, byte for byte; all that is known of the refusal is in headers, so that a payload of any
+dialect, and one that is no JSON at all, is kept alike and can be sent again (`stepwell rejected redrive`).
+Invariant: `read(write(refusal)) == refusal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from services.runtime.cloudevents import Header, texts
+from services.runtime.errors import Fault
+from services.runtime.producer import Message
+
+ATTEMPTS = "stepwell_attempts"
+"""Header of a redriven payload: how often it has been refused so far."""
+ORIGINAL = "original."
+"""Prefix under which the headers of the original are kept."""
+MAX_DETAIL = 2000
+MAX_ATTEMPTS = 99_999
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where on Kafka a payload was; one that came over HTTP has none."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What was sent, as it was sent."""
+
+    value: bytes
+    key: bytes = b""
+    headers: tuple[Header, ...] = ()
+    origin: Origin | None = None
+
+    @classmethod
+    def of(
+        cls,
+        value: bytes | None,
+        key: bytes | None = None,
+        headers: Iterable[tuple[str, bytes | None]] | None = None,
+        origin: Origin | None = None,
+    ) -> Self:
+        """A payload from what a client library hands over, where anything may be missing."""
+        return cls(
+            value or b"", key or b"", tuple((name, bytes(content or b"")) for name, content in headers or ()), origin
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One payload that was refused, why, and by which stage. `attempts` counts this refusal too."""
+
+    payload: Payload
+    fault: Fault
+    stage: str
+    refused_at: datetime
+    source: str = ""
+    dialect: str = ""
+    attempts: int = 1
+
+
+def refuse(
+    payload: Payload, fault: Fault, *, stage: str, refused_at: datetime, source: str = "", dialect: str = ""
+) -> Refusal:
+    """The refusal of a payload, counting the earlier ones that a redriven payload tells of in its headers."""
+    pointer = fault.pointer if fault.index is None else f"/{fault.index}{fault.pointer}"
+    headers = tuple(header for header in payload.headers if header[0] != ATTEMPTS)
+    return Refusal(
+        payload=Payload(payload.value, payload.key, headers, payload.origin),
+        fault=Fault(fault.code, pointer, fault.detail[:MAX_DETAIL]),
+        stage=stage,
+        refused_at=refused_at,
+        source=source,
+        dialect=dialect,
+        attempts=_earlier_refusals(payload.headers) + 1,
+    )
+
+
+def write(refusal: Refusal, topic: str) -> Message:
+    """The refusal as a message for the rejected topic."""
+    facts = {
+        "reason": refusal.fault.code,
+        "detail": refusal.fault.detail,
+        "pointer": refusal.fault.pointer,
+        "stage": refusal.stage,
+        "refused_at": refusal.refused_at.isoformat(),
+        "source": refusal.source,
+        "dialect": refusal.dialect,
+        "attempts": str(refusal.attempts),
+    }
+    origin = refusal.payload.origin
+    if origin is not None:
+        facts["origin_topic"] = origin.topic
+        facts["origin_partition"] = str(origin.partition)
+        facts["origin_offset"] = str(origin.offset)
+    headers = [(name, value.encode()) for name, value in facts.items()]
+    headers.extend((ORIGINAL + name, content) for name, content in refusal.payload.headers)
+    return Message(topic, refusal.payload.key, refusal.payload.value, headers)
+
+
+def read(value: bytes | None, key: bytes | None, headers: Iterable[tuple[str, bytes | None]] | None) -> Refusal:
+    """The refusal that a message of the rejected topic holds.
+
+    Raises: ValueError when it was not written by `write`.
+    """
+    pairs = [(name, bytes(content or b"")) for name, content in headers or ()]
+    facts = texts((name, content) for name, content in pairs if not name.startswith(ORIGINAL))
+    if "reason" not in facts or "refused_at" not in facts:
+        raise ValueError("a message without reason and refused_at is no refusal")
+    original = [(name.removeprefix(ORIGINAL), content) for name, content in pairs if name.startswith(ORIGINAL)]
+    return Refusal(
+        payload=Payload.of(value, key, original, _origin(facts)),
+        fault=Fault(facts["reason"], facts.get("pointer", ""), facts.get("detail", "")),
+        stage=facts.get("stage", ""),
+        refused_at=datetime.fromisoformat(facts["refused_at"]),
+        source=facts.get("source", ""),
+        dialect=facts.get("dialect", ""),
+        attempts=int(facts.get("attempts", "1")),
+    )
+
+
+def _origin(facts: dict[str, str]) -> Origin | None:
+    if "origin_topic" not in facts:
+        return None
+    return Origin(facts["origin_topic"], int(facts["origin_partition"]), int(facts["origin_offset"]))
+
+
+def _earlier_refusals(headers: Iterable[Header]) -> int:
+    text = texts(headers).get(ATTEMPTS, "0")
+    return min(int(text), MAX_ATTEMPTS) if text.isascii() and text.isdigit() else 0

@@ -9,9 +9,22 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 
-from schemas.values import Account, Achievement, Closed, Credits, Identifier, Instant, Label, Result, Score, Text, Trust
+from schemas.values import (
+    Account,
+    Achievement,
+    Closed,
+    Credits,
+    Identifier,
+    Instant,
+    Label,
+    Result,
+    Score,
+    Text,
+    Trust,
+    at_least_one_of,
+)
 
 
 class RecordBase(Closed):
@@ -28,6 +41,8 @@ class RecordBase(Closed):
 
 
 class _OfSomeone(RecordBase):
+    model_config = ConfigDict(json_schema_extra=at_least_one_of("worker_id", "account"))
+
     @model_validator(mode="after")
     def _names_a_person(self) -> Self:
         if self.worker_id is None and self.account is None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 
 def _to_utc(instant: datetime) -> datetime:
@@ -26,7 +27,7 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Level = Annotated[int | str, Field(union_mode="left_to_right")]
 Trust = Annotated[int, Field(ge=0, le=4)]
-"""A tier: 0 self-asserted, 1 stated by an authenticated source, 2 key bound to issuer, 3 registered issuer, 4 endorsed."""
+"""0 self-asserted, 1 stated by an authenticated source, 2 key bound to issuer, 3 registered issuer, 4 endorsed."""
 
 CreditUnit = Literal["semester_hour", "quarter_hour", "ects", "ceu", "hour", "year", "point", "competency_unit"]
 
@@ -34,7 +35,28 @@ CreditUnit = Literal["semester_hour", "quarter_hour", "ects", "ceu", "hour", "ye
 class Closed(BaseModel):
     """A contract model: closed, frozen, strict."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+
+
+def _is_given(member: str) -> JsonDict:
+    return {"required": [member], "not": {"properties": {member: {"type": "null"}}}}
+
+
+def exactly_one_of(*members: str) -> JsonDict:
+    """What a model's validator asks, said in JSON Schema: exactly one of these members is there and not null."""
+    return {"oneOf": [_is_given(member) for member in members]}
+
+
+def at_least_one_of(*members: str) -> JsonDict:
+    """What a model's validator asks, said in JSON Schema: at least one of these members is there and not null."""
+    return {"anyOf": [_is_given(member) for member in members]}
 
 
 class AccountOnSystem(Closed):
@@ -46,6 +68,8 @@ class AccountOnSystem(Closed):
 
 class Account(Closed):
     """Exactly one inverse functional identifier of a person. Source: xAPI 1.0.3 Data 2.4.2.3; W3C DID Core (`did`)."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one_of("mbox", "mbox_sha1sum", "openid", "account", "did"))
 
     mbox: Annotated[str, StringConstraints(pattern=r"^mailto:[^@\s]+@[^@\s]+$", max_length=400)] | None = None
     mbox_sha1sum: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{40}$")] | None = None

@@ -1,0 +1,10 @@
+DROP VIEW IF EXISTS v_pulse;
+DROP VIEW IF EXISTS v_freshness;
+DROP VIEW IF EXISTS v_sources;
+DROP VIEW IF EXISTS v_expiring;
+DROP VIEW IF EXISTS v_completions_daily;
+DROP VIEW IF EXISTS v_stack_summary;
+DROP VIEW IF EXISTS v_progress;
+DROP VIEW IF EXISTS v_awards;
+DROP VIEW IF EXISTS v_employers;
+DROP VIEW IF EXISTS v_workers;

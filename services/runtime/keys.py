@@ -158,6 +158,15 @@ class Verifier:
         is_right = compare_digest(digest(secret), stored.secret_sha256 if stored else _NO_DIGEST)
         return stored.credential if stored and is_right else None
 
+    async def standing(self, key: str) -> Credential | None:
+        """The credential of a key whose secret was proven before, as a signed session says; None once it is revoked.
+
+        Raises: Unavailable as `verify`.
+        """
+        await self._refresh(self._limit(key))
+        stored = self._keys.get(key)
+        return stored.credential if stored else None
+
     def _limit(self, key: str) -> float:
         return self.MAX_AGE_SECONDS if key in self._keys else self.LOOKUP_SECONDS
 

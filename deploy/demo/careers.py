@@ -34,7 +34,7 @@ def career(person: Person, catalog: PlainCatalog, rng: Random, now: datetime) ->
     story.past.extend(_linking(person, rng, now))
     for stack_id in _targets(catalog, rng):
         _pursue(story, catalog, stack_id, rng, now)
-    if person.staff_id is None and happens(rng, 0.015):
+    if person.forgotten:
         story.past.append(erasure(person, moment_between(rng, person.joined_at + timedelta(days=30), now)))
     return story
 

@@ -6,7 +6,7 @@ of the catalog; many stand one step short, and take it live.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -20,9 +20,13 @@ from deploy.demo.people import Person, person
 from deploy.demo.reckoning.catalog_files import PlainCatalog
 
 LIVE_SHARE = 0.06
+LIVE_STEPS_SHARE = 0.3
+"""Of what happens live: toward a stack, nearest to completion first; the rest are electives."""
 NOISE_ALLOWANCE = 1.075
 """Deliveries for each happening, with the resent, reworded and malformed ones of `noise`."""
 
+_FIRST_ELECTIVE_SERIAL = 1_000
+_FIRST_LIVE_SERIAL = 10_000_000
 _ELECTIVES = (
     ("forklift-refresher", "Forklift refresher"),
     ("fire-safety", "Fire safety at work"),
@@ -50,16 +54,21 @@ class Cohort:
     """The deliveries of the past in sending order, and the steps that people take live, one after the other."""
 
     history: tuple[Delivery, ...]
+    people: tuple[Person, ...]
     ahead: tuple[Step, ...]
     live_count: int
     seed: int
 
-    def live(self, instants: Iterator[datetime]) -> Iterator[Delivery]:
-        """One delivery per instant, as long as anyone has a step left; every tenth is sent twice."""
+    def live(self, instants: Iterable[datetime]) -> Iterator[Delivery]:
+        """What is sent as each instant comes: a step toward a stack, or an elective, and their noise.
+
+        The instants are drawn one by one, so that a clock may give them; as long as they come, so do deliveries.
+        """
         rng = Random(f"{self.seed}/live")
-        for one, at in zip(self.ahead, instants, strict=False):
-            sent = deliveries([one.earned(at)], rng)
-            yield from sent
+        ahead = iter(self.ahead)
+        for serial, at in enumerate(instants, start=_FIRST_LIVE_SERIAL):
+            one = next(ahead, None) if happens(rng, LIVE_STEPS_SHARE) else None
+            yield from deliveries([(one or _elective(rng.choice(self.people), serial, rng)).earned(at)], rng)
 
 
 def cohort(seed: int, size: Size, catalog: PlainCatalog, now: datetime) -> Cohort:
@@ -72,18 +81,20 @@ def cohort(seed: int, size: Size, catalog: PlainCatalog, now: datetime) -> Cohor
     past = [happening for one in careers for happening in one.past]
     past.extend(_electives(people, max(0, wanted - len(past)), rng, now))
     history = deliveries(delayed(past, rng, now), rng)
-    return Cohort(tuple(history), tuple(_ahead(careers)), live_count, seed)
+    return Cohort(tuple(history), tuple(people), tuple(_ahead(careers)), live_count, seed)
 
 
 def _electives(people: list[Person], number: int, rng: Random, now: datetime) -> Iterator[Happening]:
     """Courses that count toward no stack: most of what an LMS reports."""
     for serial in range(number):
-        someone = rng.choice(people)
-        name, title = rng.choice(_ELECTIVES)
-        entry = {"type": "course", "name": title}
-        one = step(someone, f"elective/{name}", entry, 1_000 + serial, rng)
-        at = moment_between(rng, someone.joined_at, now)
+        one = _elective(rng.choice(people), _FIRST_ELECTIVE_SERIAL + serial, rng)
+        at = moment_between(rng, one.person.joined_at, now)
         yield one.attempted(at, success=False) if happens(rng, 0.1) else one.earned(at)
+
+
+def _elective(someone: Person, serial: int, rng: Random) -> Step:
+    name, title = rng.choice(_ELECTIVES)
+    return step(someone, f"elective/{name}", {"type": "course", "name": title}, serial, rng)
 
 
 def _ahead(careers: list[Career]) -> list[Step]:

@@ -15,6 +15,7 @@ from typing import Any
 from deploy.demo.chance import happens, one_of
 from deploy.demo.places import BRIGHTPATH, EMPLOYERS, LANTERN, PEOPLEBRIDGE, QUAYSIDE, Source
 
+FORGOTTEN_EVERY = 30
 _GIVEN = "Ada Amir Bea Chidi Dana Elif Emeka Farah Goran Hana Ines Ivo Jun Kofi Lena Luis Mara Nia Omar Priya Rosa Zeki"
 _FAMILY = "Abara Bell Castro Dietz Ekholm Fofana Garcia Haddad Ito Jansen Kaya Lund Moreau Nowak Okafor Park Weiss"
 _STORIES = {"stayed": 0.80, "left": 0.06, "moved": 0.06, "has two": 0.03, "not yet": 0.02, "none": 0.03}
@@ -40,6 +41,8 @@ class Person:
     spells: tuple[Spell, ...] = ()
     login: str | None = None
     staff_id: str | None = None
+    forgotten: bool = False
+    """Asks to be erased one day."""
     linked: bool = True
     """False for one whose accounts nobody ever linked: Stepwell must keep them apart."""
 
@@ -69,8 +72,9 @@ def person(number: int, rng: Random, now: datetime) -> Person:
     name = f"{rng.choice(_GIVEN.split())}.{rng.choice(_FAMILY.split())}.{number}".lower()
     joined_at = now - timedelta(days=rng.randint(60, 2_200), seconds=rng.randrange(86_400))
     lms = rng.choices((LANTERN, QUAYSIDE), (7, 3))[0]
-    login = f"u{number:05d}" if happens(rng, 0.25) else None
-    staff_id = f"staff:{number:06d}" if login or happens(rng, 0.15) else None
+    forgotten = number % FORGOTTEN_EVERY == FORGOTTEN_EVERY // 2
+    login = f"u{number:05d}" if happens(rng, 0.25) and not forgotten else None
+    staff_id = f"staff:{number:06d}" if login or (happens(rng, 0.15) and not forgotten) else None
     return Person(
         number=number,
         mail=f"{name}@mail.example",
@@ -79,6 +83,7 @@ def person(number: int, rng: Random, now: datetime) -> Person:
         spells=_spells(rng, joined_at, now),
         login=login,
         staff_id=staff_id,
+        forgotten=forgotten,
         linked=staff_id is not None and happens(rng, 0.93),
     )
 

@@ -1,0 +1,91 @@
+"""What a run came to, for a person (tables on a terminal) and for a script (one JSON document)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from deploy.demo.comparison import Line, summed
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One checked run. `addresses`, `tokens` and `timings` are by name; timings are seconds since the command."""
+
+    addresses: Mapping[str, str]
+    tokens: Mapping[str, str]
+    """Dashboard token by employer."""
+    timings: Mapping[str, float]
+    sizes: Mapping[str, int]
+    lines: tuple[Line, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every total is as reckoned."""
+        return all(line.ok for line in self.lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The run as one document."""
+        return {
+            "ok": self.ok,
+            "addresses": dict(self.addresses),
+            "tokens": dict(self.tokens),
+            "timings": {name: round(seconds, 2) for name, seconds in self.timings.items()},
+            "sizes": dict(self.sizes),
+            "totals": [line.as_json() for line in self.lines],
+        }
+
+
+def print_summary(console: Console, run: Run) -> None:
+    """The totals, where to look, and what to try next."""
+    console.print(_table(summed(list(run.lines))))
+    wrong = sum(not line.ok for line in run.lines)
+    verdict = (
+        f"[bold green]All {len(run.lines)} totals are as reckoned from the input alone.[/]"
+        if run.ok
+        else f"[bold red]{wrong} of {len(run.lines)} totals differ.[/]"
+    )
+    console.print(verdict)
+    timings = ", ".join(f"{name.replace('_', ' ')} {seconds:.1f} s" for name, seconds in run.timings.items())
+    console.print(f"[dim]{timings}[/]\n")
+
+
+def print_directions(console: Console, run: Run) -> None:
+    """Where everything is, how to log in, and what to try next; only while the demo goes on running."""
+    places = Table(show_header=False, box=None, pad_edge=False)
+    for name, address in run.addresses.items():
+        places.add_row(f"[bold]{name}[/]", escape(address))
+    console.print(places)
+    console.print("\nLog in to the dashboard with one of these tokens:")
+    for employer, token in run.tokens.items():
+        console.print(f"  {employer:20} {escape(token)}", soft_wrap=True)
+    console.print("\nWhat to try next, in another terminal:")
+    for line in _suggestions():
+        console.print(f"  {line}", soft_wrap=True)
+    console.print("\nRecords keep coming. [bold]Ctrl-C[/] ends it all.")
+
+
+def _table(lines: Iterable[Line]) -> Table:
+    table = Table(title="What came out, against what must come out")
+    table.add_column("total")
+    table.add_column("expected", justify="right")
+    table.add_column("found", justify="right")
+    table.add_column("ok")
+    for line in lines:
+        mark = "[green]ok[/]" if line.ok else "[bold red]DIFFERS[/]"
+        table.add_row(escape(line.name), f"{line.expected:,}", f"{line.found:,}", mark)
+    return table
+
+
+def _suggestions() -> tuple[str, ...]:
+    return (
+        "stepwell lag                 how far each consumer group is behind",
+        "stepwell rejected list       what was refused, and why",
+        "stepwell source add my-lms   a key of your own for POST /v1/records and POST /xAPI/statements",
+        "stepwell --help              everything else",
+    )

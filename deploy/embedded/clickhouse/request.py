@@ -12,7 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deploy.embedded.clickhouse.encoding import decoded
-from deploy.embedded.clickhouse.errors import AUTHENTICATION_FAILED, BAD_ARGUMENTS, NOT_IMPLEMENTED, SYNTAX_ERROR, UNKNOWN_SETTING, refusal
+from deploy.embedded.clickhouse.errors import (
+    AUTHENTICATION_FAILED,
+    BAD_ARGUMENTS,
+    NOT_IMPLEMENTED,
+    SYNTAX_ERROR,
+    UNKNOWN_SETTING,
+    refusal,
+)
 
 OWN_WORDS = frozenset(
     """add_http_cors_header buffer_size cancel_http_readonly_queries_on_client_close client_protocol_version
@@ -123,7 +130,9 @@ def _words_of_form(form: Mapping[str, bytes]) -> dict[str, str]:
 def _refuse_unsupported(given: Mapping[str, str]) -> None:
     for word in ("compress", "decompress"):
         if given.get(word) in ("1", "true"):
-            raise refusal(NOT_IMPLEMENTED, f"{word}=1 (ClickHouse's own block compression): use Content-Encoding instead")
+            raise refusal(
+                NOT_IMPLEMENTED, f"{word}=1 (ClickHouse's own block compression): use Content-Encoding instead"
+            )
     if given.get("role"):
         raise refusal(NOT_IMPLEMENTED, "roles: the embedded ClickHouse has one user and none")
 

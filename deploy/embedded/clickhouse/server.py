@@ -22,7 +22,9 @@ LARGEST_BODY_BYTES = 1 << 30
 KEEPALIVE_SECONDS = 75.0
 STOP_SECONDS = 5.0
 PLAIN = "text/plain; charset=UTF-8"
-BINARY_FORMATS = frozenset({"Native", "RowBinary", "RowBinaryWithNames", "RowBinaryWithNamesAndTypes", "Parquet", "Arrow", "ArrowStream"})
+BINARY_FORMATS = frozenset(
+    {"Native", "RowBinary", "RowBinaryWithNames", "RowBinaryWithNamesAndTypes", "Parquet", "Arrow", "ArrowStream"}
+)
 
 
 class Front:
@@ -130,7 +132,11 @@ async def serve(path: Path, port: int, threads: int) -> None:
     lock = own(path)
     front = Front(Engine(path, handles=threads), threads)
     runner = web.AppRunner(
-        front.application(), access_log=None, auto_decompress=False, keepalive_timeout=KEEPALIVE_SECONDS, shutdown_timeout=STOP_SECONDS
+        front.application(),
+        access_log=None,
+        auto_decompress=False,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        shutdown_timeout=STOP_SECONDS,
     )
     await runner.setup()
     await web.TCPSite(runner, HOST, port).start()

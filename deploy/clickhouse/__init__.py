@@ -1,0 +1,1 @@
+"""ClickHouse's tables: numbered migrations with a way back, and what runs them."""

@@ -20,7 +20,10 @@ def _version_text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Version = Annotated[Identifier, BeforeValidator(_version_text)]
+Version = Annotated[
+    Identifier,
+    BeforeValidator(_version_text, json_schema_input_type=Identifier | float),
+]
 """A version's name; a bare number is taken as its text."""
 
 

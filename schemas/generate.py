@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from schemas.asyncapi import asyncapi_document
+from schemas.catalog import Catalog
 from schemas.progress import Progress
 from schemas.records import Record
 from schemas.topic import topic_specs
@@ -26,6 +27,7 @@ FOLDER = Path(__file__).parent
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CONTRACTS: Mapping[str, tuple[Any, str]] = {
     "record": (Record, "A learning record, as a source sends it and as stepwell.records.v1 holds it."),
+    "catalog": (Catalog, "A catalog of achievements and stacks, as written and as stepwell.catalog.v1 holds it."),
     "progress": (Progress, "What a worker has of a stack, as stepwell.progress.v1 holds it."),
 }
 """File name -> (type, title)."""

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from schemas.values import Instant
 
@@ -19,6 +19,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAYS = r"(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?"
 _HOURS = r"(T(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,6}S)?)?"
 _DURATION = re.compile(rf"P(?=\d|T\d){_DAYS}{_HOURS}")
+_DURATION_SCHEMA = {
+    "type": "string",
+    "pattern": f"^{_DURATION.pattern}$",
+    "description": "An ISO 8601 duration, such as P3Y.",
+}
 _SCHEMA = {
     "type": "string",
     "pattern": r"^\d{4}-\d{2}-\d{2}([Tt ].+)?$",
@@ -68,4 +73,4 @@ Start = Annotated[Instant, BeforeValidator(start_of), WithJsonSchema(_SCHEMA)]
 """When something starts, inclusive."""
 End = Annotated[Instant, BeforeValidator(end_of), WithJsonSchema(_SCHEMA)]
 """When something ends: an instant is exclusive, a bare date includes its whole day."""
-Duration = Annotated[str, AfterValidator(_duration), Field(description="An ISO 8601 duration, such as P3Y.")]
+Duration = Annotated[str, AfterValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]

@@ -2,8 +2,8 @@
 
 `jsoncompat` decides, in role "deserializer" (backward). It is blind to three things that are judged here instead:
 patterns and formats (it takes any change), conditions beside `properties` (it refuses every change in their presence),
-and a union that says `oneOf` (the same). The first two may only stay as they are or go; a union whose branches are told
-apart by a constant is read as `anyOf`, which then means the same.
+and a union that says `oneOf` (the same). The first two may only stay as they are or go. Unions are read as `anyOf`,
+which means the same, as pydantic says `oneOf` only where a tag or the JSON type tells the branches apart.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def _plain(schema: Any) -> Any:
         return schema
     dropped = ("$id", *_judged_here(schema))
     kept = {key: _plain_member(key, value) for key, value in schema.items() if key not in dropped}
-    if kept.pop("discriminator", None):
+    kept.pop("discriminator", None)
+    if "oneOf" in kept:
         kept["anyOf"] = kept.pop("oneOf")
     return kept
 

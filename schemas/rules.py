@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from schemas.moments import Duration
 from schemas.selectors import Selector
-from schemas.values import Closed, Identifier, Label, Trust
+from schemas.values import Closed, Identifier, Label, Trust, exactly_one_of
 
 RuleKind = Literal["all", "any", "n_of", "seq", "award", "count", "sum", "avg", "last", "stack", "if"]
 RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
@@ -125,6 +125,8 @@ class Overlap(Closed):
 
 class Rule(Closed):
     """A node of a stack's requirements: one kind, and modifiers."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one_of(*RULE_KINDS))
 
     all: Branches | None = None
     any: Branches | None = None

@@ -54,6 +54,8 @@ Operand = Annotated[
 class Comparison(Closed):
     """Comparisons that must all hold. `ne: null` asks that the field be stated at all."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     gte: str | int | float | None = None
     lte: str | int | float | None = None
     ne: Operand = None
@@ -85,7 +87,7 @@ Condition = Annotated[
 class Fields(Closed):
     """Conditions on an award's fields, and on other selectors; all must hold."""
 
-    model_config = ConfigDict(serialize_by_alias=True)
+    model_config = ConfigDict(serialize_by_alias=True, json_schema_extra={"minProperties": 1})
 
     achievement: Condition = None
     issuer: Condition = None

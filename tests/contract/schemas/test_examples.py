@@ -49,7 +49,7 @@ def _pointer(place: tuple[int | str, ...], fault: str) -> str:
     if fault.startswith("union_tag"):
         return "/kind"
     members = place[1:] if place and place[0] in KINDS else place
-    return "".join(f"/{member}" for member in members)
+    return "".join(f"/{member}" for member in members if not str(member).startswith("~"))
 
 
 @pytest.mark.parametrize("path", VALID, ids=_name)
@@ -57,7 +57,7 @@ def test_a_valid_example_is_taken_by_model_and_json_schema_and_survives_a_round_
     """What the examples show as right is right in both forms of the contract, and comes out as it went in."""
     contract = path.parts[-3]
     taken = _adapter(contract).validate_json(path.read_bytes())
-    again = _adapter(contract).validate_json(_adapter(contract).dump_json(taken, by_alias=True))
+    again = _adapter(contract).validate_json(_adapter(contract).dump_json(taken, by_alias=True, exclude_unset=True))
     assert again == taken
     assert list(_json_schema(contract).iter_errors(json.loads(path.read_bytes()))) == []
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schemas.generate import json_schema
+from schemas.generate import CONTRACTS, json_schema
 from schemas.narrowing import narrowings
 
 Schema = dict[str, Any]
@@ -105,3 +105,16 @@ def test_a_widening_backwards_is_a_narrowing(name: str) -> None:
     """The comparison has a direction."""
     old, new = _changed(WIDENINGS[name])
     assert narrowings(new, old)
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_every_contract_can_be_judged_and_a_member_lost_is_seen_in_each_of_its_models(contract: str) -> None:
+    """The gate is not blind to any model, recursive ones and unions included."""
+    old = json_schema(contract)
+    assert narrowings(old, copy.deepcopy(old)) == []
+    models = {name: model for name, model in old["$defs"].items() if model.get("properties")}
+    for name, model in models.items():
+        new, lost = copy.deepcopy(old), next(iter(model["properties"]))
+        new["$defs"][name]["properties"].pop(lost)
+        new["$defs"][name]["required"] = [member for member in model.get("required", []) if member != lost]
+        assert any(f"#/$defs/{name} " in line for line in narrowings(old, new)), name

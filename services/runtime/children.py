@@ -1,8 +1,8 @@
 """One child process: started so that it cannot outlive us, stopped so that nothing of it is left.
 
-Apart from the supervisor because the embedded broker, the test fixtures and the benchmarks need a single child and none of
-the watching. Every child leads a process group of its own: Ctrl-C in a terminal reaches only us, and we stop the children
-in the order that loses nothing. On Linux the kernel signals a child when the thread that started it ends
+Apart from the supervisor because the embedded broker, the test fixtures and the benchmarks need a single child and
+none of the watching. Every child leads a process group of its own: Ctrl-C in a terminal reaches only us, and we stop
+the children in the order that loses nothing. On Linux the kernel signals a child when the thread that started it ends
 (PR_SET_PDEATHSIG), so start children from a thread that lives as long as they should.
 
 Invariant: after `stop` no process of the child's group runs.
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,10 +77,8 @@ class Child:
         """Ask the child to end, make its whole group end, and return its exit code."""
         if self.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(grace_seconds)
-            except subprocess.TimeoutExpired:
-                pass
         self._kill_group()
         return self.process.wait()
 
@@ -89,10 +88,8 @@ class Child:
         self.process.wait()
 
     def _kill_group(self) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def spawn(name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> Child:
@@ -106,7 +103,7 @@ def spawn(name: str, command: Sequence[str], log: Path, environment: Mapping[str
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},
             start_new_session=True,
-            preexec_fn=_end_with(os.getpid()),
+            preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 - it calls two functions that are loaded already
         )
     return Child(name, process, log)
 

@@ -1,9 +1,10 @@
 """Clients for ClickHouse, server or embedded alike, with the settings that our writing relies on.
 
 Apart so that `clickhouse_connect` is imported here alone, and so that no writer can forget a setting: inserts are
-synchronous (acknowledged means stored), keep every row (the merge picks the winner), and a repeated deduplication token is
-dropped in the tables and in what their materialized views feed. ClickHouse changes such defaults between releases, so all
-are given. A setting that the server does not know, or that the user may not change (readonly profiles), is left out.
+synchronous (acknowledged means stored), keep every row (the merge picks the winner), and a repeated deduplication token
+is dropped in the tables and in what their materialized views feed. ClickHouse changes such defaults between releases,
+so all are given. A setting that the server does not know, or that the user may not change (readonly profiles), is left
+out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import clickhouse_connect
+from clickhouse_connect.driver import create_async_client, create_client
 from clickhouse_connect.driver.asyncclient import AsyncClient
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
@@ -42,12 +43,13 @@ PASSING_CODES = frozenset({3, 159, 164, 198, 202, 203, 209, 210, 225, 236, 241, 
 def connect(url: str, database: str, **settings: str | int) -> Client:
     """A client on `database`; safe to share between threads, as it keeps no session.
 
-    `url` is http(s)://[user:password@]host:port; datetimes come back with their time zone; `settings` go with every query.
+    `url` is http(s)://[user:password@]host:port; datetimes come back with their time zone; `settings` go with every
+    query.
 
     Raises: Unavailable when nothing answers there; clickhouse_connect's errors when what answers refuses.
     """
     with unavailable():
-        client = clickhouse_connect.create_client(**_target(url, database, settings), **_pool(url))
+        client = create_client(**_target(url, database, settings), **_pool(url))
     for name, value in _allowed(client).items():
         client.set_client_setting(name, value)
     return client
@@ -59,7 +61,7 @@ async def connect_async(url: str, database: str, **settings: str | int) -> Async
     Raises: as `connect`.
     """
     with unavailable():
-        client = await clickhouse_connect.create_async_client(**_target(url, database, settings))
+        client = await create_async_client(**_target(url, database, settings))
     for name, value in _allowed(client).items():
         client.set_client_setting(name, value)
     return client

@@ -1,8 +1,8 @@
 """Epochs of a log: how rows keep their order when a topic is made anew and its offsets begin again at nought.
 
-A row's version is (epoch << 40) | (offset + 1). Whoever creates the records topic starts its next epoch before the first
-record goes in, so whatever the new log says is newer than all that the old one said. An embedded broker forgets its log
-at each stop, so each start is an epoch; on Kafka there is one, until the topic is recreated.
+A row's version is (epoch << 40) | (offset + 1). Whoever creates the records topic starts its next epoch before the
+first record goes in, so whatever the new log says is newer than all that the old one said. An embedded broker forgets
+its log at each stop, so each start is an epoch; on Kafka there is one, until the topic is recreated.
 
 Invariant: epochs of a topic only rise.
 """
@@ -17,7 +17,7 @@ NEWEST = "SELECT max(epoch) FROM log_epochs WHERE topic = {topic:String}"
 
 def current_epoch(client: Client, topic: str) -> int:
     """The epoch that the topic's log is in, or 0 before the first. `client` is on Stepwell's database."""
-    return int(client.query(NEWEST, parameters={"topic": topic}).first_item["max(epoch)"])
+    return int(client.query(NEWEST, parameters={"topic": topic}).result_rows[0][0])
 
 
 def start_epoch(client: Client, topic: str) -> int:

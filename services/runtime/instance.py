@@ -1,7 +1,7 @@
 """Where the running Stepwell is: a small file in its home folder, so that commands find it without being told.
 
-An address is looked for in this order: the command's own flag, the environment (STEPWELL_KAFKA, STEPWELL_CLICKHOUSE ...),
-the file that `stepwell up` and `stepwell demo` write when all is ready and remove when they stop.
+An address is looked for in this order: the command's own flag, the environment (STEPWELL_KAFKA, STEPWELL_CLICKHOUSE
+and so on), the file that `stepwell up` and `stepwell demo` write when all is ready and remove when they stop.
 """
 
 from __future__ import annotations
@@ -51,12 +51,19 @@ def load(home: Path) -> Addresses | None:
     """The addresses of the instance that runs from this home, or None when none does."""
     try:
         content = json.loads((home / FILE_NAME).read_text())
-        os.kill(content.pop("pid"), 0)
-        return Addresses(**content)
-    except PermissionError:  # it runs, as another user
-        return Addresses(**content)
+        return Addresses(**content) if _runs(content.pop("pid")) else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is another user's
+        return True
+    return True
 
 
 def home_of(environment: Mapping[str, str] = os.environ) -> Path:

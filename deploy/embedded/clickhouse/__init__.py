@@ -1,7 +1,8 @@
-"""ClickHouse's HTTP interface over chDB, the engine in a library: `python -m deploy.embedded.clickhouse --path DIR --port N`.
+"""ClickHouse's HTTP interface over chDB: `python -m deploy.embedded.clickhouse --path DIR --port N`.
 
-chDB lets one process own a data folder and listens on nothing. This front owns the folder and answers ClickHouse's HTTP
-protocol on loopback, so that every service, BI tool and `curl` connects as to a server, with unmodified clients.
+chDB is ClickHouse's engine in a library. It lets one process own a data folder and listens on nothing. This front owns
+the folder and answers ClickHouse's HTTP protocol on loopback, so that every service, BI tool and `curl` connects as to
+a server, with unmodified clients.
 
     server.py      HTTP in and out (aiohttp); a thread pool runs the engine, which releases the interpreter's lock
     request.py     one HTTP request as a `Query`: statement, settings, parameters, session, external tables

@@ -12,8 +12,8 @@ from deploy.embedded.clickhouse.folder import FolderTaken
 from deploy.embedded.clickhouse.server import serve
 
 
-def main() -> int:
-    """Serve until told to stop; 0 then, 1 with a message when the folder or the port belongs to somebody else."""
+def main() -> None:
+    """Serve until told to stop; exits with a message when the folder or the port belongs to somebody else."""
     parser = argparse.ArgumentParser(prog="python -m deploy.embedded.clickhouse", description=__doc__)
     parser.add_argument("--path", type=Path, required=True, help="folder of the data, made if missing")
     parser.add_argument("--port", type=int, required=True, help="loopback port to answer on")
@@ -22,10 +22,8 @@ def main() -> int:
     try:
         uvloop.run(serve(options.path, options.port, options.threads))
     except (FolderTaken, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(f"embedded ClickHouse: {error}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

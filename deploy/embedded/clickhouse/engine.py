@@ -95,7 +95,7 @@ class Engine:
 
 
 def _load_chdb() -> Any:
-    """chDB without Arrow: the front never asks for Arrow tables, and importing it takes longer than opening the folder."""
+    """The library without Arrow, which the front never asks for and which takes longer to import than the rest."""
     sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]
     import chdb  # noqa: PLC0415
 
@@ -120,7 +120,7 @@ def _pushed(handle: Handle, insert: Insert) -> Answer:
 
 def _executed(handle: Handle, query: Query) -> Answer:
     sql = _text(query.sql)
-    reads_only = _check(handle, sql, query.may_write)
+    reads_only = _check(handle, sql, may_write=query.may_write)
     with ExitStack() as tables:
         for table in query.tables:
             tables.enter_context(_external(handle, table))
@@ -138,7 +138,7 @@ def _executed(handle: Handle, query: Query) -> Answer:
     )
 
 
-def _check(handle: Handle, sql: str, may_write: bool) -> bool:
+def _check(handle: Handle, sql: str, *, may_write: bool) -> bool:
     """Whether the statement only reads.
 
     Raises: ClickHouseError for several statements at once, one that does not parse, and a write by GET.

@@ -1,7 +1,7 @@
 """chDB connections: each is a ClickHouse session with its own settings, current database and temporary tables.
 
-Queries without a session take a handle from a pool, the one that needs the fewest changes; a named session keeps a handle
-of its own until it has been idle for its time. A handle is used by one thread at a time.
+Queries without a session take a handle from a pool, the one that needs the fewest changes; a named session keeps a
+handle of its own until it has been idle for its time. A handle is used by one thread at a time.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Handle:
         self._settings = dict(settings)
 
     def run(self, sql: str, format: str = "TSV", parameters: Mapping[str, str] | None = None) -> Any:  # noqa: A002
-        """chDB's result of one statement.
+        """Run one statement; the answer is chDB's result.
 
         Raises: ClickHouseError.
         """

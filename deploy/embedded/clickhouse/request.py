@@ -1,4 +1,4 @@
-"""One HTTP request, read as ClickHouse reads it: a statement with its settings, parameters, session and external tables.
+"""One HTTP request as ClickHouse reads it: a statement with settings, parameters, session and external tables.
 
 Whatever URL parameter is not one of the interface's own words is a setting of the query.
 """
@@ -22,10 +22,33 @@ from deploy.embedded.clickhouse.errors import (
 )
 
 OWN_WORDS = frozenset(
-    """add_http_cors_header buffer_size cancel_http_readonly_queries_on_client_close client_protocol_version
-    close_session compress database decompress default_format enable_http_compression http_headers_progress_interval_ms
-    http_zlib_compression_level password query query_id quota_key role send_progress_in_http_headers session_check
-    session_id session_timeout session_timezone_ stacktrace user wait_end_of_query""".split()
+    {
+        "add_http_cors_header",
+        "buffer_size",
+        "cancel_http_readonly_queries_on_client_close",
+        "client_protocol_version",
+        "close_session",
+        "compress",
+        "database",
+        "decompress",
+        "default_format",
+        "enable_http_compression",
+        "http_headers_progress_interval_ms",
+        "http_zlib_compression_level",
+        "password",
+        "query",
+        "query_id",
+        "quota_key",
+        "role",
+        "send_progress_in_http_headers",
+        "session_check",
+        "session_id",
+        "session_timeout",
+        "session_timezone_",
+        "stacktrace",
+        "user",
+        "wait_end_of_query",
+    }
 )
 TABLE_WORDS = ("_structure", "_types", "_format")
 DEFAULT_FORMAT = "TabSeparated"

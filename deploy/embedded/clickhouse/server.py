@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from deploy.embedded.clickhouse.encoding import encoded
 from deploy.embedded.clickhouse.engine import Answer, Engine
@@ -79,13 +81,12 @@ async def _pong(_: web.Request) -> web.Response:
 
 
 @web.middleware
-async def _only_from_this_machine(http: web.Request, handler: web.RequestHandler) -> web.StreamResponse:  # type: ignore[type-arg]
+async def _only_from_this_machine(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what a web page elsewhere makes a browser on this machine send (cross-site requests, DNS rebinding)."""
-    for header, value in (("Host", "//" + http.host), ("Origin", http.headers.get("Origin", ""))):
+    for header, value in (("Host", "//" + request.host), ("Origin", request.headers.get("Origin", ""))):
         if value and urlsplit(value).hostname not in (HOST, "localhost", "::1"):
             return web.Response(status=403, text=f"the {header} header names another machine\n")
-    response: web.StreamResponse = await handler(http)  # type: ignore[operator]
-    return response
+    return await handler(request)
 
 
 async def _read(http: web.Request) -> Request:
@@ -143,7 +144,7 @@ async def serve(path: Path, port: int, threads: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    print(f"embedded ClickHouse on http://{HOST}:{port}, process lock {lock}", flush=True)
     await stop.wait()
     await runner.cleanup()
     front.close()
+    os.close(lock)

@@ -1,7 +1,7 @@
 """Just enough SQL reading to part an INSERT from the data behind it, and to see which FORMAT a query asks for.
 
-ClickHouse's own parser knows where a statement ends and inline data begins; chDB does not offer it, so we walk the words
-at the top level, past comments, quotes and brackets, and never look into the data.
+ClickHouse's own parser knows where a statement ends and inline data begins; chDB does not offer it, so we walk the
+words at the top level, past comments, quotes and brackets, and never look into the data.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Insert:
 
 
 def insert_of(sql: bytes) -> Insert | None:
-    """The INSERT with a FORMAT clause that `sql` is, or None for any other statement (VALUES and SELECT inserts too)."""
+    """The INSERT with a FORMAT clause that `sql` is, or None for any other statement, VALUES and SELECT inserts too."""
     settings_at = None
     for position, (word, start, end) in enumerate(_top_level_words(sql)):
         if position == 0 and word != b"INSERT":

@@ -32,7 +32,7 @@ def settled(kind: str, *, on: float = 0, trust_cap: int = 4, **members: Any) -> 
     return settle(record, source=record.source or "acme", received_at=day(on), trust_cap=trust_cap)
 
 
-def award(achievement: Any = "a", *, award_id: str = "1", issuer_id: str = "acme", **more: Any) -> Any:
+def award(achievement: Any = "a", *, award_id: str | None = "1", issuer_id: str | None = "acme", **more: Any) -> Any:
     """An award of an achievement, a bare id or a whole object."""
     return settled("award", achievement=achievement, award_id=award_id, issuer_id=issuer_id, **more)
 

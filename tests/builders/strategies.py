@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from tests.builders import records as build
 DAYS = st.integers(0, 6)
 IDS = st.sampled_from(["1", "2"])
 ISSUERS = st.sampled_from([None, "acme", "comptia"])
-RECORD_IDS = st.sampled_from([None, "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"])
+RECORD_IDS = st.sampled_from([None] * 8 + [f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2)])
 SCORES = st.sampled_from([None, {"scaled": 0.5}, {"scaled": 0.9, "raw": 9.0}, {"raw": 3.0}])
 CREDITS = st.sampled_from([None, {"value": 3.0, "unit": "ects"}, {"value": 4.0, "unit": "year"}])
 ACHIEVEMENTS = st.fixed_dictionaries(
@@ -72,6 +73,11 @@ EXCEPTIONS = _of(
 )
 ERASURES = _of("erasure")
 LINKS = _of("link", account=st.sampled_from(["a", "b", "c"]).map(build.account), worker_id=st.sampled_from(["w", "v"]))
+
+
+def tied(record: Any) -> Any:
+    """The record under one id and instant that all such records share, so that only content tells them apart."""
+    return record.model_copy(update={"record_id": UUID(int=1), "occurred_at": build.day(0)})
 
 
 def records(*, erasures: bool = True, links: bool = True) -> st.SearchStrategy[Any]:

@@ -1,0 +1,114 @@
+"""Facts worked out the long way: every record kept, every question answered by looking through all of them.
+
+No code in common with `services.core.holdings`, and no merging: this is the definition that merging must agree with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from services.core.facts import Employed, Enrolled, Excepted, Facts, Held
+from services.core.ids import content_bytes
+
+DESCRIPTION = ("name", "type", "level", "tags", "skills", "subject", "term")
+
+
+def reckoned(records: Sequence[Any]) -> Facts | None:
+    """The facts of one worker's records; None where two records share an id, as either may win."""
+    if len({record.record_id for record in records}) < len({content_bytes(record) for record in records}):
+        return None
+    erased = [record.occurred_at for record in records if record.kind == "erasure"]
+    left = [record for record in records if not erased or record.occurred_at > max(erased)]
+    return Facts(
+        awards=tuple(sorted(_awards(left), key=lambda held: held.key)),
+        enrolments=tuple(
+            Enrolled(said.stack_id, said.stack_version, said.occurred_at)
+            for said in _latest(left, "enrolment", lambda said: said.stack_id)
+        ),
+        exceptions=tuple(
+            Excepted(s.stack_id, s.type, s.rule, s.achievement, s.min, s.by, s.why, s.occurred_at)
+            for s in _latest(left, "exception", lambda s: (s.stack_id, s.type, s.rule or "", s.achievement or ""))
+            if not s.withdrawn
+        ),
+        employments=tuple(
+            Employed(said.employer_id, said.from_, said.to)
+            for said in _latest(left, "employment", lambda said: (said.employer_id, said.from_))
+        ),
+    )
+
+
+def _latest(records: Iterable[Any], kind: str, identity: Callable[[Any], Any]) -> list[Any]:
+    groups: dict[Any, list[Any]] = {}
+    for record in records:
+        if record.kind == kind:
+            groups.setdefault(identity(record), []).append(record)
+    return [max(groups[key], key=lambda s: (s.occurred_at, s.record_id.bytes)) for key in sorted(groups)]
+
+
+def _awards(records: Sequence[Any]) -> Iterable[Held]:
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for record in records:
+        if record.kind in ("award", "completion"):
+            groups.setdefault(_identity(record), []).append(record)
+    for (issuer, award_id), said in groups.items():
+        revocations = [r for r in records if r.kind == "revocation" and (r.issuer_id, r.award_id) == (issuer, award_id)]
+        yield from _award(issuer, award_id, sorted(said, key=_newness, reverse=True), revocations)
+
+
+def _identity(record: Any) -> tuple[str, str]:
+    if record.kind == "award":
+        return record.issuer_id or record.source, record.award_id or record.achievement.id
+    return record.source, f"completion:{record.achievement.id}:{record.attempt_id or record.record_id}"
+
+
+def _starts(record: Any) -> Any:
+    return getattr(record, "valid_from", None)
+
+
+def _newness(record: Any) -> Any:
+    return (_starts(record) or record.occurred_at, record.occurred_at, record.record_id.bytes)
+
+
+def _award(issuer: str, award_id: str, said: list[Any], revocations: list[Any]) -> Iterable[Held]:
+    newest = said[0]
+    if newest.kind == "completion" and not newest.success:
+        return
+    started = next((s for s in said if _starts(s)), None)
+    ended = next((s for s in said if _starts(s) or s.valid_until), None)
+    result = next((s for s in said if s.grade is not None or (s.score and s.score.scaled is not None)), None)
+    credit = next((s for s in said if s.credits), None)
+    described = next((s for s in said if s.achievement.id == newest.achievement.id and _described(s)), newest)
+    held = Held(
+        key=f"{issuer}/{award_id}",
+        basis=newest.kind,
+        achievement=newest.achievement.id,
+        issuer=issuer,
+        award_id=award_id,
+        earned_at=_starts(started) if started else newest.occurred_at,
+        valid_from=_starts(started) if started else None,
+        valid_until=ended.valid_until if ended else None,
+        trust=newest.trust,
+        score=result.score.scaled if result and result.score else None,
+        grade=result.grade if result else None,
+        credits=credit.credits.value if credit else None,
+        unit=credit.credits.unit if credit else None,
+        source=newest.source,
+        **{name: getattr(described.achievement, name) for name in DESCRIPTION},
+    )
+    standing = [r for r in revocations if not any(_reinstates(s, r) for s in said)]
+    if standing:
+        first = min(standing, key=lambda r: (r.occurred_at, r.record_id.bytes, r.reason or ""))
+        held = replace(held, revoked_at=first.occurred_at, revoked_reason=first.reason)
+    yield held
+
+
+def _described(record: Any) -> bool:
+    return any(getattr(record.achievement, name) not in (None, ()) for name in DESCRIPTION)
+
+
+def _reinstates(statement: Any, revocation: Any) -> bool:
+    starts = _starts(statement)
+    return bool(starts and starts > revocation.occurred_at and statement.occurred_at > revocation.occurred_at)

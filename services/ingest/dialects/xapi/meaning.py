@@ -1,0 +1,205 @@
+"""Which statements are learning records, and of what.
+
+The verb alone is not enough: `completed` is also said of videos and questions, so the type of the activity must be one
+that can be an achievement. Vocabularies differ in their prefixes and agree in their last words, so verbs and types are
+known by the last part of their IRI. An activity without a type is taken at its word: it counts only where a stack
+names that very activity.
+
+| verb | record |
+|---|---|
+| completed, uncompleted | completion that succeeded, or did not, unless `result` says otherwise; newest wins |
+| passed, failed | completion that succeeded, or did not |
+| satisfied (cmi5) | completion of a course or block |
+| earned (Open edX) | completion with score and letter grade, where a letter or `success` is given |
+| achieved | award by the source |
+| forfeited | revocation of that award |
+
+Anything else is a good statement and no record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from schemas.records import Award, Completion, Record, Revocation
+from schemas.values import Account, AccountOnSystem, Achievement, Score
+from services.ingest.dialects.xapi.forms import parse_instant
+from services.ingest.dialects.xapi.parties import IDENTIFIERS
+from services.runtime.errors import Fault, Rejected
+
+COMPLETABLE = frozenset(("course", "module", "lesson", "block", "unit", "program", "programme"))
+"""Types of activity whose completion is an achievement."""
+PASSABLE = COMPLETABLE | {"assessment", "exam", "examination", "test"}
+"""Types of activity that one can pass."""
+_ONE_STATE = frozenset(("course", "block", "program", "programme"))
+"""Types that have one pass state a learner and registration: a later `failed` takes an earlier `passed` back."""
+_LETTER = "http://www.tincanapi.co.uk/activitytypes/grade_classification"
+"""Extension of `result` where Open edX's event-routing-backends gives the letter grade; "Fail" when there is none."""
+_LABEL = 500
+
+
+class _Sentence(NamedTuple):
+    """A statement that may be a record, taken apart."""
+
+    achievement: Achievement
+    result: Mapping[str, Any]
+    registration: str | None
+    common: dict[str, Any]
+
+
+def record_of(statement: Mapping[str, Any], record_id: UUID, *, source: str, received_at: datetime) -> Record | None:
+    """The learning record that a valid statement means, or None. Not settled yet, but with the statement's id.
+
+    Raises: Rejected when a text is longer than a record may hold.
+    """
+    meaning = _MEANINGS.get(_last_part(statement["verb"]["id"]))
+    thing, actor = statement["object"], statement["actor"]
+    if meaning is None or "Group" in (actor.get("objectType"), thing.get("objectType")) or not _is_activity(thing):
+        return None
+    try:
+        return meaning(_sentence(statement, record_id, received_at), source)
+    except ValidationError as error:
+        raise Rejected([_too_long(entry) for entry in error.errors(include_url=False)]) from error
+
+
+def _too_long(entry: Any) -> Fault:
+    place = ".".join(str(part) for part in entry["loc"])
+    return Fault("unrepresentable", "/object", f"{place} cannot be held by a learning record: {entry['msg']}")
+
+
+def _is_activity(thing: Mapping[str, Any]) -> bool:
+    return bool(thing.get("objectType", "Activity") == "Activity")
+
+
+def _sentence(statement: Mapping[str, Any], record_id: UUID, received_at: datetime) -> _Sentence:
+    timestamp = statement.get("timestamp")
+    return _Sentence(
+        achievement=_achievement(statement["object"]),
+        result=statement.get("result", {}),
+        registration=statement.get("context", {}).get("registration"),
+        common={
+            "record_id": record_id,
+            "account": _account(statement["actor"]),
+            "occurred_at": received_at if timestamp is None else parse_instant(timestamp),
+            "dialect": "xapi",
+        },
+    )
+
+
+def _account(actor: Mapping[str, Any]) -> Account:
+    if "account" in actor:
+        return Account(account=AccountOnSystem(**actor["account"]))
+    return Account(**{name: actor[name] for name in IDENTIFIERS if name in actor})
+
+
+def _achievement(activity: Mapping[str, Any]) -> Achievement:
+    definition = activity.get("definition", {})
+    return Achievement(id=activity["id"], name=_name(definition.get("name")), type=_type(definition.get("type")))
+
+
+def _type(iri: str | None) -> str | None:
+    return None if iri is None else _last_part(iri)[:_LABEL] or None
+
+
+def _name(names: Mapping[str, str] | None) -> str | None:
+    if not names:
+        return None
+    english = next((names[tag] for tag in ("en", "en-US", "en-GB") if tag in names), None)
+    return (english or next(iter(names.values())))[:_LABEL] or None
+
+
+def _last_part(iri: str) -> str:
+    return iri.rstrip("/#").replace("#", "/").rpartition("/")[2].lower()
+
+
+def _is_of(sentence: _Sentence, types: frozenset[str]) -> bool:
+    return sentence.achievement.type is None or sentence.achievement.type in types
+
+
+def _attempt(sentence: _Sentence, what: str) -> str:
+    return f"{sentence.registration.lower()}/{what}" if sentence.registration else what
+
+
+def _completion(sentence: _Sentence, *, success: bool, attempt_id: str | None, grade: str | None = None) -> Completion:
+    score = sentence.result.get("score")
+    return Completion(
+        kind="completion",
+        achievement=sentence.achievement,
+        success=success,
+        attempt_id=attempt_id,
+        score=Score(**score) if score else None,
+        grade=grade,
+        **sentence.common,
+    )
+
+
+def _completed(sentence: _Sentence, _source: str) -> Completion | None:
+    if not _is_of(sentence, COMPLETABLE) or sentence.result.get("completion") is False:
+        return None
+    success = sentence.result.get("success", True)
+    return _completion(sentence, success=success, attempt_id=_attempt(sentence, "completion"))
+
+
+def _uncompleted(sentence: _Sentence, _source: str) -> Completion | None:
+    if not _is_of(sentence, COMPLETABLE):
+        return None
+    return _completion(sentence, success=False, attempt_id=_attempt(sentence, "completion"))
+
+
+def _judged(*, success: bool) -> Callable[[_Sentence, str], Completion | None]:
+    def judged(sentence: _Sentence, _source: str) -> Completion | None:
+        if not _is_of(sentence, PASSABLE):
+            return None
+        has_one_state = sentence.achievement.type in _ONE_STATE or sentence.registration is not None
+        attempt_id = _attempt(sentence, "success") if has_one_state else None
+        return _completion(sentence, success=success, attempt_id=attempt_id)
+
+    return judged
+
+
+def _satisfied(sentence: _Sentence, _source: str) -> Completion | None:
+    if not _is_of(sentence, _ONE_STATE):
+        return None
+    return _completion(sentence, success=True, attempt_id=_attempt(sentence, "satisfied"))
+
+
+def _earned(sentence: _Sentence, _source: str) -> Completion | None:
+    letter = sentence.result.get("extensions", {}).get(_LETTER)
+    grade = letter[:_LABEL] if isinstance(letter, str) and letter else None
+    success = sentence.result.get("success", None if grade is None else grade.lower() not in {"fail", "f"})
+    if not _is_of(sentence, COMPLETABLE) or success is None:
+        return None
+    return _completion(sentence, success=success, attempt_id=_attempt(sentence, "success"), grade=grade)
+
+
+def _achieved(sentence: _Sentence, source: str) -> Award:
+    return Award(
+        kind="award",
+        achievement=sentence.achievement,
+        issuer_id=source,
+        award_id=sentence.achievement.id,
+        **sentence.common,
+    )
+
+
+def _forfeited(sentence: _Sentence, source: str) -> Revocation:
+    return Revocation(
+        kind="revocation", issuer_id=source, award_id=sentence.achievement.id, reason="forfeited", **sentence.common
+    )
+
+
+_MEANINGS: dict[str, Callable[[_Sentence, str], Record | None]] = {
+    "completed": _completed,
+    "uncompleted": _uncompleted,
+    "passed": _judged(success=True),
+    "failed": _judged(success=False),
+    "satisfied": _satisfied,
+    "earned": _earned,
+    "achieved": _achieved,
+    "forfeited": _forfeited,
+}

@@ -1,7 +1,7 @@
 """One state machine for every merge type: replicas hear records in any order, gossip, restart from bytes, and converge.
 
 In the manner of basho/riak_dt's `crdt_statem_eqc`. A merge type is given as a `Lattice`. Each replica is checked
-against the lattice itself (all that it heard, heard in one go) and against an independent reckoning of the same records.
+against the lattice itself (all that it heard, heard in one go) and an independent reckoning of the same records.
 """
 
 from __future__ import annotations

@@ -25,7 +25,10 @@ REGISTERS = {
     "exceptions": strategies.EXCEPTIONS,
     "erased awards": st.one_of(AWARDS, strategies.ERASURES),
     "everything": strategies.records(),
-    "ties": strategies.records().map(strategies.tied),
+    "tied awards": AWARDS.map(strategies.tied),
+    "tied statuses": st.one_of(strategies.ENROLMENTS, strategies.EMPLOYMENTS, strategies.EXCEPTIONS).map(
+        strategies.tied
+    ),
 }
 
 

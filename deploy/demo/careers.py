@@ -7,7 +7,7 @@ the smaller one's people unchanged.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -115,16 +115,14 @@ def _certified(one: Step, at: datetime, rng: Random, now: datetime) -> Iterator[
     if happens(rng, 0.02):
         taken_back = one.revoked(moment_between(rng, at, now))
         told_at = at - timedelta(days=2) if happens(rng, 0.4) else taken_back.at
-        yield Happening(taken_back.source, taken_back.at, told_at, taken_back.record)
+        yield replace(taken_back, told_at=told_at)
     elif valid_until is not None and valid_until < now and happens(rng, 0.5):
         yield one.renewed(moment_between(rng, valid_until - timedelta(days=90), valid_until))
 
 
 def _studied(one: Step, at: datetime, rng: Random, now: datetime) -> Iterator[Happening]:
     if happens(rng, 0.15):
-        yield one.attempted(at - timedelta(days=rng.randint(3, 30)), success=False)
-    passed = one.earned(at)
-    yield passed
+        yield one.failed(at - timedelta(days=rng.randint(3, 30)))
+    yield one.earned(at)
     if happens(rng, 0.01):
-        attempt = passed.record["attempt_id"]
-        yield one.attempted(moment_between(rng, at, now), success=False, attempt_id=attempt)
+        yield one.corrected(moment_between(rng, at, now))

@@ -22,7 +22,7 @@ from deploy.demo.reckoning.catalog_files import PlainCatalog
 LIVE_SHARE = 0.06
 LIVE_STEPS_SHARE = 0.3
 """Of what happens live: toward a stack, nearest to completion first; the rest are electives."""
-NOISE_ALLOWANCE = 1.075
+NOISE_ALLOWANCE = 1.095
 """Deliveries for each happening, with the resent, reworded and malformed ones of `noise`."""
 
 _FIRST_ELECTIVE_SERIAL = 1_000
@@ -89,12 +89,12 @@ def _electives(people: list[Person], number: int, rng: Random, now: datetime) ->
     for serial in range(number):
         one = _elective(rng.choice(people), _FIRST_ELECTIVE_SERIAL + serial, rng)
         at = moment_between(rng, one.person.joined_at, now)
-        yield one.attempted(at, success=False) if happens(rng, 0.1) else one.earned(at)
+        yield one.failed(at) if happens(rng, 0.1) else one.earned(at)
 
 
 def _elective(someone: Person, serial: int, rng: Random) -> Step:
     name, title = rng.choice(_ELECTIVES)
-    return step(someone, f"elective/{name}", {"type": "course", "name": title}, serial, rng)
+    return step(someone, f"https://courses.example/{name}", {"type": "course", "name": title}, serial, rng)
 
 
 def _ahead(careers: list[Career]) -> list[Step]:

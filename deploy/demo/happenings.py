@@ -27,6 +27,8 @@ class Happening:
     at: datetime
     told_at: datetime
     record: Mapping[str, Any]
+    verb: str = ""
+    """The xAPI verb, where an LMS tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,38 @@ class Step:
     def earned(self, at: datetime, **more: Any) -> Happening:
         """The award or completion that says so; `more` adds or replaces members."""
         if self.entry.get("type") in CERTIFIED | {"badge"}:
-            return _told(self.source, at, {**self._award(at), **more})
-        return self.attempted(at, success=True, **more)
+            return Happening(self.source, at, at, {**self._award(at), **more}, "achieved")
+        return self._attempted(at, "passed" if self._is_examined() else "completed", success=True, **more)
 
-    def attempted(self, at: datetime, *, success: bool, **more: Any) -> Happening:
-        """A completion that passed or failed."""
+    def failed(self, at: datetime) -> Happening:
+        """An attempt that failed; another attempt than the one that `earned` tells."""
+        return self._attempted(at, "failed", success=False)
+
+    def corrected(self, at: datetime) -> Happening:
+        """The attempt that `earned` told, now said to have failed."""
+        verb = "failed" if self._is_examined() else "uncompleted"
+        attempt_id = str(_uuid(self.person.number, self.serial, 1))
+        return self._attempted(at, verb, success=False, attempt_id=attempt_id)
+
+    def _is_examined(self) -> bool:
+        """Whether the course ends in an exam, so that it is passed and not just completed."""
+        return self.serial % 2 == 1
+
+    def _attempted(self, at: datetime, verb: str, *, success: bool, **more: Any) -> Happening:
         record = self._common("completion", at) | {
             "success": success,
             "attempt_id": str(_uuid(self.person.number, self.serial, int(success))),
             "score": {"scaled": self.scaled if success else round(self.scaled / 2, 2)},
         }
-        return _told(self.source, at, {**record, **more})
+        return Happening(self.source, at, at, {**record, **more}, verb)
 
     def revoked(self, at: datetime) -> Happening:
         """The same award taken back."""
         record = {"kind": "revocation", "occurred_at": at, **self.person.identity_on(self.source)}
-        return _told(self.source, at, {**record, **self._award_key(), "reason": "issued in error"})
+        record |= self._award_key() | {"reason": "issued in error"}
+        if self.source.road == "xapi":
+            record["achievement"] = {"id": self.achievement_id}
+        return Happening(self.source, at, at, record, "forfeited")
 
     def renewed(self, at: datetime) -> Happening:
         """The same award stated anew, valid from `at`."""

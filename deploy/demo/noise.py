@@ -1,4 +1,4 @@
-"""What happens to records on their way: told late, told twice, told in other words, spoilt.
+"""What happens to records on their way: told late, told twice, told in other words, spoilt, or among page views.
 
 Nothing here may change a total: each of these is the same facts again, or no fact at all.
 """
@@ -14,12 +14,13 @@ from deploy.demo.chance import happens
 from deploy.demo.delivery import Delivery
 from deploy.demo.happenings import Happening
 from deploy.demo.malformed import malformed, spoilable_names
-from deploy.demo.writing import delivery
+from deploy.demo.writing import delivery, page_view
 
 LATE_SHARE = 0.06
 RESENT_SHARE = 0.04
 REWORDED_SHARE = 0.02
 MALFORMED_SHARE = 0.012
+PAGE_VIEW_SHARE = 0.04
 
 
 def delayed(happenings: Iterable[Happening], rng: Random, now: datetime) -> list[Happening]:
@@ -50,6 +51,8 @@ def _extras(happening: Happening, rng: Random) -> list[Delivery]:
         extras.append(delivery(happening, offset_hours=rng.choice((-7, 3, 9))))
     if happening.source.name in spoilable_names() and happens(rng, MALFORMED_SHARE):
         extras.append(malformed(delivery(happening), rng))
+    if happening.verb and happening.source.road == "xapi" and happens(rng, PAGE_VIEW_SHARE):
+        extras.append(page_view(happening))
     return extras
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,13 +13,16 @@ from deploy.demo.delivery import Delivery
 from deploy.demo.happenings import Happening
 
 VERBS = {
+    "completed": "http://adlnet.gov/expapi/verbs/completed",
     "passed": "http://adlnet.gov/expapi/verbs/passed",
     "failed": "http://adlnet.gov/expapi/verbs/failed",
-    "achieved": "http://activitystrea.ms/achieve",
-    "forfeited": "http://id.tincanapi.com/verb/forfeited",
+    "uncompleted": "http://id.tincanapi.com/verb/uncompleted",
+    "viewed": "http://id.tincanapi.com/verb/viewed",
+    "achieved": "https://w3id.org/xapi/tla/verbs/achieved",
+    "forfeited": "https://w3id.org/xapi/tla/verbs/forfeited",
 }
-COURSE = "http://adlnet.gov/expapi/activities/course"
-BADGE = "http://activitystrea.ms/schema/1.0/badge"
+COURSE = "https://w3id.org/xapi/cmi5/activitytype/course"
+BADGE = "https://w3id.org/xapi/openbadges/activity-types/badge"
 _AWARDS = UUID("2d6f3c84-0f5e-5c8a-9c56-5b8b0f6d7a10")
 
 
@@ -27,6 +31,12 @@ def delivery(happening: Happening, offset_hours: int | None = None) -> Delivery:
     hours = happening.source.offset_hours if offset_hours is None else offset_hours
     written = statement(happening) if happening.source.road == "xapi" else happening.record
     return Delivery(happening.source.name, happening.source.road, _json(written, hours))
+
+
+def page_view(happening: Happening) -> Delivery:
+    """A statement that the person looked at the course: most of what an LMS says, and no learning record."""
+    seen = _sentence(replace(happening, verb="viewed"), COURSE)
+    return Delivery(happening.source.name, "xapi", _json(seen, happening.source.offset_hours))
 
 
 def statement(happening: Happening) -> dict[str, Any]:
@@ -38,25 +48,25 @@ def statement(happening: Happening) -> dict[str, Any]:
 
 
 def _attempt(happening: Happening, record: Mapping[str, Any]) -> dict[str, Any]:
-    verb = "passed" if record["success"] else "failed"
-    return {
-        "actor": {"objectType": "Agent", **record["account"]},
-        "verb": {"id": VERBS[verb], "display": {"en": verb}},
-        "object": _activity(record["achievement"], COURSE),
-        "result": {"success": record["success"], "completion": True, "score": record["score"]},
-        "context": {"registration": record["attempt_id"], "platform": happening.source.title, "language": "en"},
-        "timestamp": record["occurred_at"],
-    }
+    result = {"completion": happening.verb != "uncompleted"}
+    if happening.verb in {"passed", "failed"}:
+        result |= {"success": record["success"], "score": record["score"]}
+    context = {"registration": record["attempt_id"], "platform": happening.source.title, "language": "en"}
+    return _sentence(happening, COURSE) | {"result": result, "context": context}
 
 
 def _badge(happening: Happening, record: Mapping[str, Any]) -> dict[str, Any]:
-    verb = "achieved" if record["kind"] == "award" else "forfeited"
+    statement_id = str(uuid5(_AWARDS, f"{happening.verb}/{record['award_id']}"))
+    context = {"platform": happening.source.title, "language": "en"}
+    return {"id": statement_id, **_sentence(happening, BADGE), "context": context}
+
+
+def _sentence(happening: Happening, kind: str) -> dict[str, Any]:
+    record = happening.record
     return {
-        "id": str(uuid5(_AWARDS, f"{verb}/{record['award_id']}")),
         "actor": {"objectType": "Agent", **record["account"]},
-        "verb": {"id": VERBS[verb], "display": {"en": verb}},
-        "object": _activity(record["achievement"], BADGE),
-        "context": {"platform": happening.source.title, "language": "en"},
+        "verb": {"id": VERBS[happening.verb], "display": {"en": happening.verb}},
+        "object": _activity(record["achievement"], kind),
         "timestamp": record["occurred_at"],
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -44,8 +45,10 @@ def fact(delivery: Delivery) -> Fact | None:
     """
     payload = _json(delivery.body)
     need(isinstance(payload, dict))
-    record = record_of(payload, delivery.source) if delivery.road == "xapi" else payload
-    return None if record is None else _native(record, delivery.source)
+    if delivery.road != "xapi":
+        return _native(payload, delivery.source)
+    record = record_of(payload, delivery.source)
+    return None if record is None else replace(_native(record, delivery.source), identity=_of_statement(payload))
 
 
 def _json(body: bytes) -> Any:
@@ -94,6 +97,12 @@ def _uuid(value: Any) -> str:
         return str(UUID(value))
     except (AttributeError, TypeError, ValueError) as error:
         raise Refused("not_a_record") from error
+
+
+def _of_statement(statement: Mapping[str, Any]) -> str:
+    """The statement's own id, else all it says: a retry of a statement without an id is the same statement."""
+    moment = {"timestamp": instant(statement["timestamp"]).isoformat()}
+    return str(statement.get("id")) if "id" in statement else json.dumps({**statement, **moment}, sort_keys=True)
 
 
 def _identity(said: Mapping[str, Any], source: str) -> str:

@@ -11,13 +11,15 @@ from typing import Any
 from deploy.demo.reckoning.facts import need
 
 _IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
-_ATTEMPTS = {
-    "http://adlnet.gov/expapi/verbs/passed": True,
-    "http://adlnet.gov/expapi/verbs/failed": False,
-    "http://adlnet.gov/expapi/verbs/completed": True,
+_VERBS = {
+    "http://adlnet.gov/expapi/verbs/completed": ("completion", True),
+    "http://id.tincanapi.com/verb/uncompleted": ("completion", False),
+    "http://adlnet.gov/expapi/verbs/passed": ("success", True),
+    "http://adlnet.gov/expapi/verbs/failed": ("success", False),
 }
-_ACHIEVED = "http://activitystrea.ms/achieve"
-_FORFEITED = "http://id.tincanapi.com/verb/forfeited"
+"""What is stated of an attempt, and how it went. Completing an attempt and passing it are told apart."""
+_ACHIEVED = "https://w3id.org/xapi/tla/verbs/achieved"
+_FORFEITED = "https://w3id.org/xapi/tla/verbs/forfeited"
 
 
 def record_of(statement: Mapping[str, Any], source: str) -> dict[str, Any] | None:
@@ -30,19 +32,28 @@ def record_of(statement: Mapping[str, Any], source: str) -> dict[str, Any] | Non
     common = {"account": _account(statement.get("actor")), "occurred_at": statement.get("timestamp")}
     if "id" in statement:
         common["record_id"] = statement["id"]
-    if verb in _ATTEMPTS:
-        return {"kind": "completion", **common, "success": _ATTEMPTS[verb], **_attempt(statement, activity)}
+    if verb in _VERBS:
+        return {"kind": "completion", **common, **_attempt(statement, *_VERBS[verb])}
     if verb == _ACHIEVED:
-        return {"kind": "award", **common, "achievement": {"id": activity}}
+        return {"kind": "award", **common, "achievement": _achievement(statement["object"])}
     if verb == _FORFEITED:
         return {"kind": "revocation", **common, "issuer_id": source, "award_id": activity}
     return None
 
 
-def _attempt(statement: Mapping[str, Any], activity: str) -> dict[str, Any]:
+def _attempt(statement: Mapping[str, Any], what: str, went_well: object) -> dict[str, Any]:
     result, context = statement.get("result") or {}, statement.get("context") or {}
-    stated = {name: result[name] for name in ("success", "score") if name in result}
-    return {"achievement": {"id": activity}, "attempt_id": context.get("registration"), **stated}
+    return {
+        "achievement": _achievement(statement["object"]),
+        "success": result.get("success", went_well),
+        "score": result.get("score"),
+        "attempt_id": f"{context.get('registration')}/{what}",
+    }
+
+
+def _achievement(activity: Mapping[str, Any]) -> dict[str, Any]:
+    kind = (activity.get("definition") or {}).get("type")
+    return {"id": activity["id"]} | ({"type": kind.split("/")[-1]} if kind else {})
 
 
 def _account(actor: Any) -> dict[str, Any]:

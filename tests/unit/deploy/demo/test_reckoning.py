@@ -174,7 +174,7 @@ def test_a_statement_counts_as_the_record_it_amounts_to() -> None:
         "object": {"id": "c"},
         "timestamp": "2026-01-01T00:00:00Z",
     }
-    statements = [passed, passed | {"verb": {"id": "http://activitystrea.ms/achieve"}, "object": {"id": "a"}}]
+    statements = [passed, passed | {"verb": {"id": "https://w3id.org/xapi/tla/verbs/achieved"}, "object": {"id": "a"}}]
     deliveries = [Delivery("lms", "xapi", json.dumps(one).encode()) for one in statements]
     deliveries += _native(_award("b"))
     assert _standing(reckon(deliveries, CATALOG, NOW), "outer") == "complete"

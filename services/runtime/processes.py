@@ -74,7 +74,7 @@ class Supervisor:
         self._watched: dict[str, _Watched] = {}
         self._lock = threading.RLock()
         self._orders: queue.Queue[tuple[Process, Future[None]]] = queue.Queue()
-        self._closing = threading.Event()
+        self._refusing, self._closing = threading.Event(), threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="supervisor", daemon=True)
         self._keeper.start()
 
@@ -118,11 +118,13 @@ class Supervisor:
                 self._tell(Event(watched.process.name, "stopped", f"code {code}"))
 
     def close(self) -> None:
-        """Stop everything, the newest tier first, and the supervisor itself."""
+        """Stop everything, the newest tier first, and the supervisor itself. A second call does nothing."""
+        self._refusing.set()
+        self._orders.join()  # a start that was under way is known by now
         for tier in reversed(self._tiers):
             self.stop(*tier)
         self._closing.set()
-        self._keeper.join()
+        self._keeper.join()  # not before: the children end with the thread that started them
 
     def pid(self, name: str) -> int:
         """The process id of a child now; another one after a restart."""
@@ -146,7 +148,9 @@ class Supervisor:
 
     def _is_ready(self, name: str, deadline: float) -> bool:
         with self._lock:
-            watched = self._watched[name]
+            watched = self._watched.get(name)
+        if watched is None:
+            raise ChildFailed(name, "was stopped before it was ready", "")
         child = watched.child
         if child.returncode is not None and not watched.process.restarts:
             raise ChildFailed(name, f"ended with code {child.returncode} before it was ready", child.tail())
@@ -164,8 +168,12 @@ class Supervisor:
                 self._look_after_all()
             else:
                 self._carry_out(process, started)
+                self._orders.task_done()
 
     def _carry_out(self, process: Process, started: Future[None]) -> None:
+        if self._refusing.is_set():
+            started.set_exception(ChildFailed(process.name, "was not started: all is stopping", ""))
+            return
         try:
             self._spawn(process)
         except OSError as error:

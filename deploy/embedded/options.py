@@ -1,0 +1,38 @@
+"""What a stack is started with; the defaults are what `stepwell up` does without a flag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from services.runtime.instance import DEFAULT_HOME
+
+Service = Literal["gateway", "inbox", "aggregate", "dashboard"]
+ALL_SERVICES: tuple[Service, ...] = ("gateway", "inbox", "aggregate", "dashboard")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where the data is, which servers exist already, how many aggregate workers; port 0 is any free one.
+
+    `kafka` is host:port and `clickhouse` a URL; None embeds them. `services` names what is started.
+    """
+
+    home: Path = DEFAULT_HOME
+    kafka: str | None = None
+    clickhouse: str | None = None
+    database: str = "stepwell"
+    workers: int = 1
+    store: Literal["memory", "rocksdb"] = "memory"
+    ingest_port: int = 0
+    dashboard_port: int = 0
+    kafka_port: int = 0
+    clickhouse_port: int = 0
+    services: tuple[Service, ...] = ALL_SERVICES
+    log_level: str = "INFO"
+
+    @property
+    def embeds_kafka(self) -> bool:
+        """Whether the broker is ours, with a log that begins anew at every start."""
+        return self.kafka is None

@@ -1,0 +1,78 @@
+"""What the services stand on: Kafka and ClickHouse started or found, topics and tables made, a lost log put back."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from deploy.embedded import kafka as embedded_kafka
+from deploy.embedded.clickhouse import start as embedded_clickhouse
+from deploy.embedded.options import Options, Service
+from services.runtime import topics
+from services.runtime.ports import LOOPBACK, accepts, free_port
+from services.runtime.processes import Process, Supervisor
+
+READY_SECONDS = 60.0
+GROUP_OF: dict[Service, tuple[str, str]] = {
+    "aggregate": ("stepwell-aggregate", topics.RECORDS),
+    "inbox": ("stepwell-inbox", topics.INBOX),
+}
+
+
+def start(supervisor: Supervisor, options: Options) -> tuple[str, str]:
+    """Start what is not given, without waiting; the answer is Kafka's `host:port` and ClickHouse's URL."""
+    processes = []
+    kafka, clickhouse = options.kafka, options.clickhouse
+    if kafka is None:
+        port = free_port(options.kafka_port)
+        kafka = f"{LOOPBACK}:{port}"
+        processes.append(Process("kafka", embedded_kafka.command(port), is_ready=partial(accepts, port)))
+    if clickhouse is None:
+        port = free_port(options.clickhouse_port)
+        clickhouse = f"http://{LOOPBACK}:{port}"
+        command = embedded_clickhouse.command(options.home / "clickhouse", port)
+        processes.append(Process("clickhouse", command, is_ready=partial(accepts, port), restarts=True))
+    supervisor.start(*processes)
+    return kafka, clickhouse
+
+
+def prepare_topics(supervisor: Supervisor, options: Options, kafka: str) -> frozenset[str]:
+    """Make the topics that are missing; the answer names them. Raises: ChildFailed, Unavailable."""
+    from services.runtime.kafka_admin import apply_topics  # noqa: PLC0415 - imports while the servers start
+
+    if options.kafka is None:
+        supervisor.wait_ready(["kafka"], READY_SECONDS)
+    return frozenset(state.name for state in apply_topics(kafka) if state.state == "created")
+
+
+def prepare_tables(supervisor: Supervisor, options: Options, clickhouse: str) -> None:
+    """Bring the tables up to date. Raises: ChildFailed, Unavailable, Conflict."""
+    from deploy.clickhouse.migrations import migrate  # noqa: PLC0415 - imports while the servers start
+
+    if options.clickhouse is None:
+        supervisor.wait_ready(["clickhouse"], READY_SECONDS)
+    migrate(clickhouse, options.database)
+
+
+def begin_log(options: Options, kafka: str, clickhouse: str, created: frozenset[str]) -> int:
+    """Where the records topic is new, start its epoch and put back what ClickHouse remembers; how many records."""
+    from deploy.embedded.replay import replay  # noqa: PLC0415
+    from services.runtime.clickhouse import connect  # noqa: PLC0415
+    from services.runtime.epochs import start_epoch  # noqa: PLC0415
+
+    if topics.RECORDS not in created:
+        return 0
+    client = connect(clickhouse, options.database)
+    try:
+        start_epoch(client, topics.RECORDS)
+        return replay(client, kafka, is_embedded=options.embeds_kafka)
+    finally:
+        client.close()
+
+
+def lag(kafka: str, services: tuple[Service, ...]) -> int:
+    """How many messages the services have yet to read. Raises: Unavailable."""
+    from services.runtime.kafka_admin import consumer_lag  # noqa: PLC0415
+
+    wanted = [GROUP_OF[service] for service in services if service in GROUP_OF]
+    read = consumer_lag(kafka, [group for group, _ in wanted])
+    return sum(place.lag for place in read if (place.group, place.topic) in wanted)

@@ -1,0 +1,62 @@
+"""The gateway as an ASGI app: routes, errors, headers and timing put together. What it talks to is handed in."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from time import perf_counter
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.ingest.gate import Gate
+from services.ingest.intake import Intake
+from services.ingest.metrics import Metrics
+from services.ingest.openapi import describe
+from services.ingest.probes_routes import Needs, probes_router
+from services.ingest.problems import add_handlers
+from services.ingest.records_routes import records_router
+from services.ingest.xapi_routes import XapiHeaders, xapi_router
+
+
+def gateway_app(gate: Gate, intake: Intake, needs: Needs) -> ASGIApp:
+    """The gateway."""
+    app = FastAPI(
+        title="Stepwell ingest",
+        version=version("stepwell"),
+        description="Learning records and xAPI statements in.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.include_router(records_router(gate, intake))
+    app.include_router(xapi_router(gate, intake))
+    app.include_router(probes_router(intake.metrics, needs))
+    add_handlers(app)
+    describe(app)
+    return Timed(XapiHeaders(app), intake.metrics)
+
+
+class Timed:
+    """Counts and times every request by the path of its route."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started_at = perf_counter()
+        status = 0
+
+        async def send_noting_status(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting_status)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            self._metrics.answered(route, status, perf_counter() - started_at)

@@ -1,0 +1,74 @@
+"""Builds the gateway: settings to clients to app. Nothing is made before `gateway` is entered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.types import ASGIApp
+
+from services.ingest.app import gateway_app
+from services.ingest.gate import Gate
+from services.ingest.intake import Intake
+from services.ingest.metrics import Metrics
+from services.ingest.settings import Settings
+from services.runtime.clickhouse import Client, connect
+from services.runtime.errors import Unavailable
+from services.runtime.keys import StoredKey, Verifier, stored_keys
+from services.runtime.producer import Producer
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def intake_on(producer: Producer, settings: Settings, metrics: Metrics) -> Intake:
+    """The intake that the settings describe."""
+    return Intake(
+        producer=producer,
+        metrics=metrics,
+        records_topic=settings.records_topic,
+        rejected_topic=settings.rejected_topic,
+        trust_cap=settings.trust_cap,
+        clock=now,
+    )
+
+
+@asynccontextmanager
+async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
+    """The gateway, with its clients connecting in the background: it starts whether Kafka and ClickHouse do or not."""
+    verifier = Verifier(key_loader(settings))
+    producer = Producer(settings.producer("stepwell-gateway"))
+    gate = Gate(verifier, settings.rate_limit, settings.body_bytes)
+
+    async def has_keys() -> bool:
+        try:
+            await verifier.verify("readyz", "")
+        except Unavailable:
+            return False
+        return True
+
+    await producer.start()
+    try:
+        needs = {"kafka": producer.is_ready, "keys": has_keys}
+        yield gateway_app(gate, intake_on(producer, settings, Metrics()), needs)
+    finally:
+        await producer.stop()
+
+
+def key_loader(settings: Settings) -> Callable[[], Mapping[str, StoredKey]]:
+    """Reads the sources' keys; connects when first called, and again after an error."""
+    client: Client | None = None
+
+    def load() -> Mapping[str, StoredKey]:
+        nonlocal client
+        client = client or connect(settings.clickhouse, settings.database)
+        try:
+            return stored_keys(client, "source")
+        except Exception:
+            client = None
+            raise
+
+    return load

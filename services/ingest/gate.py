@@ -1,0 +1,96 @@
+"""Who may come in: credentials, rate, size and kind of body, checked in the order that costs least.
+
+Basic (`key:secret`) is what LMS plugins speak; Bearer (`key.secret`) is what everything else does.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterable
+from http import HTTPStatus
+from math import ceil
+from time import time
+
+from fastapi import Request
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from services.ingest.problems import Refused
+from services.runtime.keys import Credential, Verifier, split_token
+
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="stepwell", charset="UTF-8", Bearer realm="stepwell"'}
+
+
+class Gate:
+    """Admits requests of sources."""
+
+    def __init__(self, verifier: Verifier, rate_limit: str, body_bytes: int) -> None:
+        """`rate_limit` reads like `100/second`. Raises: ValueError when it does not."""
+        self._verifier = verifier
+        self._rate: RateLimitItem = parse(rate_limit)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._body_bytes = body_bytes
+
+    async def admit(self, request: Request) -> Credential:
+        """The credential of the request.
+
+        Raises: Refused with 401 or 429; Unavailable when keys cannot be read.
+        """
+        key, secret = _key_and_secret(request.headers.get("authorization", ""))
+        credential = await self._verifier.verify(key, secret) if key else None
+        if credential is None:
+            raise Refused(HTTPStatus.UNAUTHORIZED, "send the API key as Basic or Bearer credential", CHALLENGE)
+        if not self._limiter.hit(self._rate, credential.key):
+            raise self._too_often(credential)
+        return credential
+
+    def _too_often(self, credential: Credential) -> Refused:
+        reset_at, _ = self._limiter.get_window_stats(self._rate, credential.key)
+        wait = {"Retry-After": str(max(1, ceil(reset_at - time())))}
+        return Refused(HTTPStatus.TOO_MANY_REQUESTS, f"this key may send {self._rate} requests", wait)
+
+    async def body(self, request: Request) -> bytes:
+        """The whole body.
+
+        Raises: Refused with 413 when it is larger than it may be, without reading the rest of it.
+        """
+        if int(request.headers.get("content-length") or 0) > self._body_bytes:
+            raise self._too_large()
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > self._body_bytes:
+                raise self._too_large()
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _too_large(self) -> Refused:
+        detail = f"a request may have {self._body_bytes} octets; send fewer items at once"
+        return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+
+
+def media_type(request: Request, allowed: Iterable[str]) -> str:
+    """The media type of the body, without parameters; none given is taken as the first that is allowed.
+
+    Raises: Refused with 415 for another one.
+    """
+    choices = tuple(allowed)
+    given = request.headers.get("content-type", choices[0]).partition(";")[0].strip().lower()
+    if given not in choices:
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send the body as {' or '.join(choices)}")
+    return given
+
+
+def _key_and_secret(authorization: str) -> tuple[str, str]:
+    scheme, _, value = authorization.strip().partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            key, _, secret = b64decode(value.strip(), validate=True).decode().partition(":")
+        except ValueError:
+            return "", ""
+        return key, secret
+    if scheme.lower() == "bearer":
+        return split_token(value.strip())
+    return "", ""

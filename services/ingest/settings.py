@@ -1,0 +1,61 @@
+"""The gateway's and the inbox's settings, read once from the environment (`STEPWELL_...`) and passed down."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.runtime.producer import ProducerSettings
+from services.runtime.topics import INBOX, RECORDS, REJECTED
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two gateways; each member is STEPWELL_ and its name in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STEPWELL_", env_ignore_empty=True, frozen=True, extra="ignore", use_attribute_docstrings=True
+    )
+
+    kafka: str = "127.0.0.1:9092"
+    """Kafka's address, host:port; several are separated by commas."""
+    embedded: bool = False
+    """Whether Kafka is the embedded broker, which knows no idempotent producers."""
+    clickhouse: str = "http://127.0.0.1:8123"
+    """URL of ClickHouse's HTTP interface, where the API keys are; a user and password may be in it."""
+    database: str = "stepwell"
+    """The database that holds the API keys."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    """Port to listen on."""
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    """Port of the inbox's probes and metrics, 0 for none; the gateway answers them on its own port."""
+    log_level: str = "INFO"
+    """Least severe level that is logged."""
+    records_topic: str = RECORDS
+    """Topic that settled records are published to."""
+    rejected_topic: str = REJECTED
+    """Topic that refused payloads are kept on."""
+    inbox_topic: str = INBOX
+    """Topic that sources without HTTP send to."""
+    inbox_group: str = "stepwell-inbox"
+    """Consumer group of the inbox."""
+    trust_cap: Annotated[int, Field(ge=0, le=4)] = 1
+    """Highest trust tier that a source's own word can reach."""
+    body_bytes: Annotated[int, Field(ge=1024)] = 5 * 1024 * 1024
+    """Largest request body; a larger one is answered 413."""
+    rate_limit: str = "2000/second"
+    """Requests that one API key may make, as `number/period`; more are answered 429."""
+    acknowledge_seconds: Annotated[float, Field(gt=0)] = 5.0
+    """Longest wait for Kafka's acknowledgement; then the request is answered 503."""
+
+    def producer(self, client_id: str) -> ProducerSettings:
+        """How this service publishes to Kafka."""
+        return ProducerSettings(
+            bootstrap=self.kafka,
+            is_idempotent=not self.embedded,
+            client_id=client_id,
+            deadline_seconds=self.acknowledge_seconds,
+        )

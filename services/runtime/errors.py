@@ -29,7 +29,7 @@ class Rejected(StepwellError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.detail}" for fault in self.faults[:3]))
+        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}".removeprefix(": ") for fault in self.faults[:3]))
 
     @classmethod
     def because(cls, code: str, detail: str, pointer: str = "", index: int | None = None) -> Rejected:

@@ -74,6 +74,18 @@ def issue(client: Any, role: Role, owner: str, scopes: Iterable[str] = (ALL,)) -
     return issued
 
 
+def name_employer(client: Any, employer_id: str, title: str | None = None) -> None:
+    """Say what pages call an employer; without a title the name it has stays, or becomes its id."""
+    known = client.query(
+        "SELECT name FROM employers FINAL WHERE employer_id = {employer_id:String}",
+        parameters={"employer_id": employer_id},
+    ).result_rows
+    if title is None and known:
+        return
+    columns = ("employer_id", "name", "version", "is_deleted")
+    client.insert("employers", [[employer_id, title or employer_id, time_ns() // 1000, 0]], column_names=columns)
+
+
 def revoke(client: Any, role: Role, key_or_owner: str) -> tuple[str, ...]:
     """Revoke one key, or all keys of an owner; the keys revoked, none when nothing matched."""
     matching = [
@@ -147,14 +159,14 @@ class Verifier:
         self._keys: Mapping[str, StoredKey] = {}
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
+        self._is_readable = False
 
     async def verify(self, key: str, secret: str) -> Credential | None:
         """The credential of a key with the right secret, else None.
 
         Raises: Unavailable when the key is not known and the table cannot be read.
         """
-        await self._refresh(self._limit(key))
-        stored = self._keys.get(key)
+        stored = await self._find(key)
         is_right = compare_digest(digest(secret), stored.secret_sha256 if stored else _NO_DIGEST)
         return stored.credential if stored and is_right else None
 
@@ -163,9 +175,14 @@ class Verifier:
 
         Raises: Unavailable as `verify`.
         """
-        await self._refresh(self._limit(key))
-        stored = self._keys.get(key)
+        stored = await self._find(key)
         return stored.credential if stored else None
+
+    async def _find(self, key: str) -> StoredKey | None:
+        await self._refresh(self._limit(key))
+        if key not in self._keys and not self._is_readable:
+            raise Unavailable("keys", "the table of keys cannot be read")
+        return self._keys.get(key)
 
     def _limit(self, key: str) -> float:
         return self.MAX_AGE_SECONDS if key in self._keys else self.LOOKUP_SECONDS
@@ -178,15 +195,15 @@ class Verifier:
             self._reading = asyncio.create_task(self._read())
         if age >= limit_seconds:
             await asyncio.shield(self._reading)
-            if self._read_at == float("-inf"):
-                raise Unavailable("keys", "the table of keys cannot be read yet")
 
     async def _read(self) -> None:
         started_at = self._clock()
         try:
             self._keys = await asyncio.to_thread(self._load)
             self._read_at = started_at
+            self._is_readable = True
         except Exception as error:  # noqa: BLE001 - whatever ClickHouse's client raises, known keys go on working
+            self._is_readable = False
             log.warning("keys_not_read", error=type(error).__name__)
         finally:
             self._reading = None

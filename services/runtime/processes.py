@@ -152,7 +152,7 @@ class Supervisor:
         if watched is None:
             raise ChildFailed(name, "was stopped before it was ready", "")
         child = watched.child
-        if child.returncode is not None and not watched.process.restarts:
+        if child.returncode is not None:
             raise ChildFailed(name, f"ended with code {child.returncode} before it was ready", child.tail())
         if child.returncode is None and watched.process.is_ready():
             return True

@@ -1,0 +1,137 @@
+"""What a request asks to see: one frozen value a page, made from path and query, that fetches its report.
+
+A page, its JSON and its live stream make the same ask, so there is one place where parameters are read and bounded.
+None of them can name an employer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from fastapi import Query, Request
+
+from services.dashboard import reports
+from services.dashboard.models import Answer, ExpiringList, Overview, Sort, Stack, StackList, Worker, WorkerList
+from services.dashboard.queries import Queries
+from services.dashboard.tenant import Tenant
+from services.dashboard.wiring import wiring_of
+
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+SearchText = Annotated[str, Query(max_length=200)]
+Days = Annotated[int, Query(ge=1, le=3650)]
+
+
+class Ask(Protocol):
+    """Something to look at. Asks that are equal show the same."""
+
+    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Answer | None:
+        """What the tenant sees of it, None when there is no such thing for this tenant."""
+
+    def __hash__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewAsk:
+    """The overview, with what expires within some days."""
+
+    expiring_days: int
+
+    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Overview:
+        """Always there."""
+        return reports.overview(queries, tenant, as_of, self.expiring_days)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringAsk:
+    """A page of what expires."""
+
+    days: int
+    page: int
+    page_rows: int
+
+    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> ExpiringList | None:
+        """None beyond the last page."""
+        listed = reports.expiring_list(queries, tenant, as_of, self.days, self.page, self.page_rows)
+        return listed if listed.total or listed.page == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersAsk:
+    """A page of workers."""
+
+    search: str
+    sort: Sort
+    page: int
+    page_rows: int
+
+    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> WorkerList | None:
+        """None beyond the last page."""
+        listed = reports.worker_list(queries, tenant, as_of, self.search, self.sort, self.page, self.page_rows)
+        return listed if listed.total or listed.page == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerAsk:
+    """One worker."""
+
+    worker_id: str
+
+    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Worker | None:
+        """None unless the person is with the employer now."""
+        return reports.worker(queries, tenant, as_of, self.worker_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StacksAsk:
+    """All stacks."""
+
+    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> StackList:
+        """Always there."""
+        return reports.stack_list(queries, tenant, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class StackAsk:
+    """One stack, with a page of its workers."""
+
+    stack_id: str
+    page: int
+    page_rows: int
+
+    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Stack | None:
+        """None unless a current worker was evaluated for it, and beyond the last page."""
+        stack = reports.stack(queries, tenant, as_of, self.stack_id, self.page, self.page_rows)
+        return stack if stack and (stack.workers or stack.page == 1) else None
+
+
+def overview_ask(request: Request) -> OverviewAsk:
+    """The overview takes no parameters."""
+    return OverviewAsk(wiring_of(request).settings.expiring_days)
+
+
+def expiring_ask(request: Request, days: Days | None = None, page: PageNumber = 1) -> ExpiringAsk:
+    """`days` ahead, as many as the overview looks unless given."""
+    settings = wiring_of(request).settings
+    return ExpiringAsk(days or settings.expiring_days, page, settings.page_rows)
+
+
+def workers_ask(request: Request, search: SearchText = "", sort: Sort = "worker", page: PageNumber = 1) -> WorkersAsk:
+    """Workers whose id, or the name of something they hold, contains `search`."""
+    return WorkersAsk(search, sort, page, wiring_of(request).settings.page_rows)
+
+
+def worker_ask(worker_id: str) -> WorkerAsk:
+    """The worker of the path; an id may hold slashes."""
+    return WorkerAsk(worker_id)
+
+
+def stacks_ask() -> StacksAsk:
+    """The list of stacks takes no parameters."""
+    return StacksAsk()
+
+
+def stack_ask(request: Request, stack_id: str, page: PageNumber = 1) -> StackAsk:
+    """The stack of the path; an id may hold slashes."""
+    return StackAsk(stack_id, page, wiring_of(request).settings.page_rows)

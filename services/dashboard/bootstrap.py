@@ -1,0 +1,119 @@
+"""From settings to a served application: the only place where the dashboard's parts are made."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from secrets import token_urlsafe
+from threading import Thread
+
+import structlog
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.concurrency import run_in_threadpool
+
+from services.dashboard import chart_library
+from services.dashboard.assets import Assets, own_files
+from services.dashboard.attempts import Attempts
+from services.dashboard.gate import Gate
+from services.dashboard.hub import Hub
+from services.dashboard.metrics import Metrics
+from services.dashboard.queries import Queries, statements
+from services.dashboard.render import Renderer
+from services.dashboard.sessions import Seal
+from services.dashboard.settings import Settings
+from services.dashboard.tenant import Tenant
+from services.dashboard.web import make_app
+from services.dashboard.wiring import Wiring
+from services.runtime.clickhouse import Client, connect, unavailable
+from services.runtime.errors import Unavailable
+from services.runtime.keys import Verifier, stored_keys
+
+log = structlog.get_logger(__name__)
+
+READ_ONLY = 2
+"""ClickHouse's readonly=2: nothing may be written, settings of a query may be given."""
+
+
+def now() -> datetime:
+    """The clock of a running dashboard."""
+    return datetime.now(UTC)
+
+
+def wire(settings: Settings) -> Wiring:
+    """Every part, connected. Raises: Unavailable when ClickHouse does not answer."""
+    client = connect(
+        settings.clickhouse, settings.database, readonly=READ_ONLY, max_execution_time=settings.query_timeout_seconds
+    )
+    metrics = Metrics()
+    queries = Queries(client, statements(), partial(_guarded, metrics))
+    assets = Assets(own_files(), partial(chart_library.read, settings.home), chart_library.version())
+    return Wiring(
+        settings=settings,
+        clock=now,
+        queries=queries,
+        gate=Gate(Verifier(partial(stored_keys, client, "employer")), _seal(settings), now, _lifetime(settings)),
+        attempts=Attempts(settings.logins_per_minute),
+        hub=Hub(partial(_pulse, queries), settings.live_interval_seconds, settings.live_streams_per_employer),
+        renderer=Renderer(assets.url),
+        assets=assets,
+        metrics=metrics,
+        is_ready=partial(_is_ready, client),
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then end the live streams and stop."""
+    wiring = wire(settings)
+    Thread(target=partial(_make_chart_library, settings), daemon=True).start()
+    server = Server(
+        make_app(wiring), settings.host, settings.port, interface=Interfaces.ASGI, log_enabled=False, websockets=False
+    )
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    serving = asyncio.create_task(server.serve())
+    log.info("serving", host=settings.host, port=settings.port)
+    await asyncio.wait({serving, asyncio.create_task(stopped.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    await wiring.hub.close()
+    server.stop()
+    await serving
+
+
+def _seal(settings: Settings) -> Seal:
+    return Seal(settings.session_secret.get_secret_value() if settings.session_secret else token_urlsafe(32))
+
+
+def _lifetime(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.session_lifetime_seconds)
+
+
+@contextmanager
+def _guarded(metrics: Metrics, name: str) -> Iterator[None]:
+    with metrics.query(name), unavailable():
+        yield
+
+
+async def _pulse(queries: Queries, tenant: Tenant) -> int:
+    row = await run_in_threadpool(queries.row, "pulse", tenant)
+    return int(row["mark"]) if row else 0
+
+
+def _is_ready(client: Client) -> bool:
+    try:
+        with unavailable():
+            return bool(client.query("EXISTS VIEW v_pulse").first_row[0])
+    except Unavailable:
+        return False
+
+
+def _make_chart_library(settings: Settings) -> None:
+    """Before the first page asks for it; a failure is told here, and again to who asks."""
+    try:
+        chart_library.read(settings.home)
+    except Exception as error:  # noqa: BLE001 - pages work without pictures
+        log.warning("chart_library_not_made", error=type(error).__name__)

@@ -1,0 +1,61 @@
+"""Captions: the sentence that says what a picture shows, for everyone and first for who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.dashboard.models import CompletionWeek, Overview, StackSummary, Stack
+from services.dashboard.words import counted, day, listed, percent
+
+
+def stack_bands(stacks: Sequence[StackSummary]) -> str:
+    """What the bars by stack show."""
+    started = [stack for stack in stacks if stack.on_it]
+    if not started:
+        return "No worker has begun a stack yet."
+    busiest = max(started, key=lambda stack: stack.on_it)
+    complete = sum(stack.complete for stack in stacks)
+    lapsed = sum(stack.lapsed for stack in stacks)
+    ends = [f"{counted(complete, 'stack is', 'stacks are')} complete"]
+    if lapsed:
+        ends.append(f"{counted(lapsed, 'has', 'have')} lapsed")
+    return (
+        f"Work has begun on {counted(len(started), 'stack')}, most of it on {busiest.stack_title}"
+        f" ({counted(busiest.on_it, 'worker')}); {listed(ends)}."
+    )
+
+
+def completions(weeks: Sequence[CompletionWeek]) -> str:
+    """What the columns by week show."""
+    achievements = sum(week.achievements for week in weeks)
+    stacks = sum(week.stacks for week in weeks)
+    if not achievements and not stacks:
+        return f"Nothing was earned in the last {counted(len(weeks), 'week')}."
+    best = max(weeks, key=lambda week: (week.achievements, week.week))
+    return (
+        f"In the last {counted(len(weeks), 'week')} your workers earned {counted(achievements, 'achievement')}"
+        f" and completed {counted(stacks, 'stack')}; the week of {day(best.week)} had most,"
+        f" with {counted(best.achievements, 'achievement')}."
+    )
+
+
+def expiring(overview: Overview) -> str:
+    """What is about to run out."""
+    tiles = overview.tiles
+    if not tiles.expiring:
+        return f"Nothing expires in the next {counted(tiles.expiring_days, 'day')}."
+    return (
+        f"{counted(tiles.expiring, 'achievement expires', 'achievements expire')} in the next"
+        f" {counted(tiles.expiring_days, 'day')} unless renewed."
+    )
+
+
+def stack_steps(stack: Stack) -> str:
+    """What the columns by tenth show."""
+    summary = stack.summary
+    near = sum(step.workers for step in stack.steps if 8 <= step.tenth < 10)
+    return (
+        f"Of {counted(summary.workers, 'worker')}, {summary.complete} {'has' if summary.complete == 1 else 'have'}"
+        f" completed the stack and {near} {'is' if near == 1 else 'are'} at 80 % or beyond;"
+        f" on average they are {percent(summary.average_progress)} of the way."
+    )

@@ -1,0 +1,69 @@
+"""The kinds of page: for each its path, what may be asked, what it answers, its regions and its charts.
+
+One table, from which the pages, the API and the live streams are made: so each page has all three, and a test that
+goes through the table has been everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.dashboard import asks, charts, models
+from services.dashboard.charts import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of page. `path` is below "/", "/api/v1" (where the overview is "/overview") and "/live"."""
+
+    name: str
+    path: str
+    ask: Callable[..., asks.Ask]
+    answer: type[models.Answer]
+    regions: tuple[str, ...]
+    charts: Callable[[Any], tuple[Chart, ...]] = lambda _report: ()
+    noun: str = "page"
+
+    @property
+    def template(self) -> str:
+        """The page's template."""
+        return f"{self.name}.html"
+
+    @property
+    def data_path(self) -> str:
+        """The path below "/api/v1" and "/live"."""
+        return self.path if self.path != "/" else "/overview"
+
+
+KINDS: Final = (
+    Kind(
+        name="overview",
+        path="/",
+        ask=asks.overview_ask,
+        answer=models.Overview,
+        regions=("stamp", "tiles", "bands_caption", "bands", "completions_caption", "completions", "soon", "sources"),
+        charts=charts.overview_charts,
+    ),
+    Kind("workers", "/workers", asks.workers_ask, models.WorkerList, ("stamp", "workers")),
+    Kind(
+        "worker",
+        "/workers/{worker_id:path}",
+        asks.worker_ask,
+        models.Worker,
+        ("stamp", "worker_tiles", "holds", "standing"),
+        noun="worker",
+    ),
+    Kind("stacks", "/stacks", asks.stacks_ask, models.StackList, ("stamp", "stacks")),
+    Kind(
+        name="stack",
+        path="/stacks/{stack_id:path}",
+        ask=asks.stack_ask,
+        answer=models.Stack,
+        regions=("stamp", "stack_tiles", "steps_caption", "steps", "stack_workers"),
+        charts=charts.stack_charts,
+        noun="stack",
+    ),
+    Kind("expiring", "/expiring", asks.expiring_ask, models.ExpiringList, ("stamp", "expiring")),
+)

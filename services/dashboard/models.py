@@ -1,0 +1,293 @@
+"""What pages show and the API answers: one frozen model each, made from rows of the named queries.
+
+A page and its JSON are the same value, so they cannot tell different stories. These are answers of ours: unknown
+columns are ignored, and a row of a newer writer is still read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from math import ceil
+from typing import Any, Literal
+
+from orjson import loads
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from schemas.progress import Proof, Status
+from services.dashboard.queries import Row
+
+Sort = Literal["worker", "credentials", "closest", "expiry"]
+"""How a list of workers is ordered; `closest` puts those nearest to completing a stack first."""
+AwardStatus = Literal["active", "expired", "revoked", "not_yet_valid"]
+
+
+class Answer(BaseModel):
+    """A value that is shown, frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Tiles(Answer):
+    """The figures at the top of the overview, of current workers only."""
+
+    workers: int
+    credentials: int
+    """Achievements held in force, each once a worker, stated by an authenticated source or better."""
+    self_asserted: int
+    """The same, that only the worker says."""
+    stacks_in_progress: int
+    stacks_complete: int
+    expiring: int
+    expiring_days: int
+    evaluated_at: datetime | None
+    """Newest evaluation of any of the workers' stacks."""
+
+
+class StackSummary(Answer):
+    """How many workers are on one stack and how far. The five counts add up to `workers`."""
+
+    stack_id: str
+    stack_title: str
+    workers: int
+    not_started: int
+    under_half: int
+    half_or_more: int
+    complete: int
+    lapsed: int
+    average_progress: float
+    completed_latest: datetime | None
+    evaluated_at: datetime
+
+    @property
+    def on_it(self) -> int:
+        """Workers that have something that counts."""
+        return self.workers - self.not_started
+
+
+class CompletionWeek(Answer):
+    """What was earned in the seven days from `week`, a Monday."""
+
+    week: date
+    achievements: int
+    stacks: int
+
+
+class Expiring(Answer):
+    """An achievement that a worker stops holding at `expires_at` unless it is renewed."""
+
+    worker_id: str
+    achievement_id: str
+    achievement_name: str
+    issuer_id: str
+    expires_at: datetime
+
+
+class Source(Answer):
+    """Where what the employer sees comes from."""
+
+    source: str
+    workers: int
+    awards: int
+    newest_at: datetime
+
+
+class Overview(Answer):
+    """The employer's overview."""
+
+    as_of: datetime
+    tiles: Tiles
+    stacks: tuple[StackSummary, ...]
+    completions: tuple[CompletionWeek, ...]
+    expiring: tuple[Expiring, ...]
+    sources: tuple[Source, ...]
+
+
+class Paged(Answer):
+    """Where a page of a long list stands; pages count from 1."""
+
+    as_of: datetime
+    total: int
+    page: int
+    page_rows: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, ceil(self.total / self.page_rows))
+
+    @property
+    def first(self) -> int:
+        """Number of the first row on this page, 0 when there is none."""
+        return (self.page - 1) * self.page_rows + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        """Number of the last row on this page."""
+        return min(self.page * self.page_rows, self.total)
+
+
+class ExpiringList(Paged):
+    """What expires within `days`, soonest first."""
+
+    days: int
+    expiring: tuple[Expiring, ...]
+
+
+class WorkerRow(Answer):
+    """One worker in the list."""
+
+    worker_id: str
+    since: datetime
+    credentials: int
+    in_progress: int
+    complete: int
+    closest_stack_id: str
+    closest_stack_title: str
+    closest_progress: float
+    next_expiry_at: datetime | None
+
+
+class WorkerList(Paged):
+    """A page of current workers, found by id or by what they hold."""
+
+    search: str
+    sort: Sort
+    workers: tuple[WorkerRow, ...]
+
+
+class HeldAward(Answer):
+    """One award or successful completion of a worker, with what may be believed of it."""
+
+    achievement_id: str
+    achievement_name: str
+    type: str
+    level: str
+    skills: tuple[str, ...]
+    issuer_id: str
+    award_id: str
+    basis: Literal["award", "completion"]
+    trust: int
+    status: AwardStatus
+    grade: str
+    score_scaled: float | None
+    credits_value: float | None
+    credits_unit: str
+    valid_from: datetime
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    revoked_reason: str
+    source: str
+
+
+class Missing(Answer):
+    """A part of a stack that is not met, in a plain sentence."""
+
+    path: str = ""
+    rule: str = ""
+    name: str | None = None
+    need: float = 0
+    have: float = 0
+    gap: float = 0
+    options: tuple[str, ...] = ()
+    reason: str
+
+
+class NextStep(Answer):
+    """An achievement to take next."""
+
+    achievement_id: str
+    name: str
+
+
+class StackStanding(Answer):
+    """Where one worker stands on one stack."""
+
+    stack_id: str
+    stack_title: str
+    stack_version: str
+    status: Status
+    complete: bool
+    progress: float
+    missing: tuple[Missing, ...]
+    next_steps: tuple[NextStep, ...]
+    proof: Proof
+    next_change_at: datetime | None
+    completed_at: datetime | None
+    as_of: datetime
+
+
+class Worker(Answer):
+    """What a person holds and where it leads. Awards in force come first, then newest first."""
+
+    as_of: datetime
+    worker_id: str
+    since: datetime
+    awards: tuple[HeldAward, ...]
+    stacks: tuple[StackStanding, ...]
+
+    @property
+    def in_force(self) -> tuple[HeldAward, ...]:
+        """The awards that hold now."""
+        return tuple(award for award in self.awards if award.status == "active")
+
+    @property
+    def next_expiry_at(self) -> datetime | None:
+        """When the first award in force ends."""
+        return min((award.valid_until for award in self.in_force if award.valid_until), default=None)
+
+
+class StackStep(Answer):
+    """Workers in one tenth of a stack: 0 is 0 to 9 %, ... 9 is 90 % and up, 10 is complete."""
+
+    tenth: int
+    workers: int
+
+
+class StackWorker(Answer):
+    """One worker on a stack."""
+
+    worker_id: str
+    status: Status
+    progress: float
+    stack_version: str
+    missing_parts: int
+    next_step_names: tuple[str, ...]
+    completed_at: datetime | None
+    next_change_at: datetime | None
+
+
+class StackList(Answer):
+    """Every stack that a current worker was evaluated for."""
+
+    as_of: datetime
+    stacks: tuple[StackSummary, ...]
+
+
+class Stack(Paged):
+    """Who is how far on one stack, furthest first. `steps` has all eleven steps, empty ones too."""
+
+    summary: StackSummary
+    steps: tuple[StackStep, ...]
+    workers: tuple[StackWorker, ...]
+
+
+_summaries = TypeAdapter(tuple[StackSummary, ...])
+
+
+def stack_summaries(rows: Sequence[Row]) -> tuple[StackSummary, ...]:
+    """Summaries from rows of `stacks` or `stack`."""
+    return _summaries.validate_python(rows)
+
+
+def standings(rows: Iterable[Row]) -> tuple[StackStanding, ...]:
+    """Standings from rows of `worker_progress`: the missing parts read, the next steps joined with their names."""
+    return tuple(
+        StackStanding.model_validate({**row, "missing": loads(row["missing"]), "next_steps": _next_steps(row)})
+        for row in rows
+    )
+
+
+def _next_steps(row: Row) -> list[dict[str, Any]]:
+    pairs = zip(row["next_steps"], row["next_step_names"], strict=True)
+    return [{"achievement_id": achievement_id, "name": name} for achievement_id, name in pairs]

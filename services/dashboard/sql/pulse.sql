@@ -1,0 +1,3 @@
+SELECT mark
+FROM v_pulse
+WHERE employer_id = {employer_id:String}

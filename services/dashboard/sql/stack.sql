@@ -1,0 +1,14 @@
+SELECT
+    stack_id,
+    stack_title,
+    workers,
+    not_started,
+    under_half,
+    half_or_more,
+    complete,
+    lapsed,
+    average_progress,
+    completed_latest,
+    evaluated_at
+FROM v_stack_summary
+WHERE employer_id = {employer_id:String} AND stack_id = {stack_id:String}

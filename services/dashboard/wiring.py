@@ -1,0 +1,51 @@
+"""What handlers reach for: everything that `bootstrap` built, in one frozen value on the application's state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.dashboard.assets import Assets
+from services.dashboard.attempts import Attempts
+from services.dashboard.gate import Gate
+from services.dashboard.hub import Hub
+from services.dashboard.metrics import Metrics
+from services.dashboard.queries import Queries
+from services.dashboard.render import Renderer
+from services.dashboard.settings import Settings
+from services.dashboard.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts of one dashboard. `is_ready` asks ClickHouse, and may take as long as a query."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    queries: Queries
+    gate: Gate
+    attempts: Attempts
+    hub: Hub
+    renderer: Renderer
+    assets: Assets
+    metrics: Metrics
+    is_ready: Callable[[], bool]
+
+
+def wiring_of(request: Request) -> Wiring:
+    """The parts of the application that serves this request."""
+    wiring: Wiring = request.app.state.wiring
+    return wiring
+
+
+async def tenant_of(request: Request) -> Tenant:
+    """The employer that the request's credential speaks for. Raises as `Gate.tenant`."""
+    return await wiring_of(request).gate.tenant(request.headers, request.cookies)
+
+
+WiringOf = Annotated[Wiring, Depends(wiring_of)]
+TenantOf = Annotated[Tenant, Depends(tenant_of)]

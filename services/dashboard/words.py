@@ -1,0 +1,94 @@
+"""Numbers, instants and states in words, for people: what templates use as filters, and what captions are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from math import floor
+from typing import Final
+
+TRUST: Final = (
+    ("Self-asserted", "Nobody but the worker says so, or it is not signed."),
+    ("Authenticated source", "Stated by a system we know, or signed."),
+    ("Issuer's own key", "Signed, and the key belongs to the issuer."),
+    ("Registered issuer", "The issuer is in a registry you trust; status checked and fresh."),
+    ("Endorsed", "A third party's endorsement or accreditation was verified."),
+)
+"""Trust tiers 0 to 4: a name, and what it means."""
+
+STATUS: Final = {
+    "active": "In force",
+    "expired": "Expired",
+    "revoked": "Revoked",
+    "not_yet_valid": "Not yet valid",
+    "not_started": "Not started",
+    "in_progress": "In progress",
+    "complete": "Complete",
+    "lapsed": "Lapsed",
+}
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_JUST_NOW_SECONDS = 10
+
+
+def number(value: float) -> str:
+    """1234567 -> "1,234,567"."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def counted(value: int, noun: str, plural: str | None = None) -> str:
+    """1, "worker" -> "1 worker"; 3 -> "3 workers"."""
+    return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """0.996 -> "99 %": rounded down, so that only what is whole reads 100 %."""
+    return f"{floor(share * 100 + 1e-9)} %"
+
+
+def day(instant: date) -> str:
+    """ "24 Nov 2026"."""
+    return f"{instant.day} {instant:%b %Y}"
+
+
+def moment(instant: datetime) -> str:
+    """ "24 Nov 2026, 14:03 UTC"."""
+    return f"{day(instant)}, {instant:%H:%M} UTC"
+
+
+def ago(instant: datetime, now: datetime) -> str:
+    """How long ago, coarsely: "just now", "40 s ago", "5 min ago", "3 h ago", "2 days ago"."""
+    seconds = (now - instant).total_seconds()
+    if seconds < _JUST_NOW_SECONDS:
+        return "just now"
+    if seconds < _MINUTE:
+        return f"{int(seconds // 10 * 10)} s ago"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
+    if seconds < _DAY:
+        return f"{int(seconds // _HOUR)} h ago"
+    return f"{counted(int(seconds // _DAY), 'day')} ago"
+
+
+def time_left(instant: datetime, now: datetime) -> str:
+    """How much time is left: "today", "1 day", "12 days", "over"."""
+    seconds = (instant - now).total_seconds()
+    if seconds < 0:
+        return "over"
+    days = int(seconds // _DAY)
+    return "less than a day" if days == 0 else counted(days, "day")
+
+
+def status(name: str) -> str:
+    """A status of an award or of progress, as people say it."""
+    return STATUS.get(name, name)
+
+
+def trust(tier: int) -> str:
+    """A trust tier's name."""
+    return TRUST[min(tier, len(TRUST) - 1)][0]
+
+
+def listed(items: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1] if items else "")))

@@ -215,7 +215,7 @@ def _statement(record: Award | Completion, held: Held, *, success: bool) -> Stat
 
 def _held(record: Award | Completion, basis: Literal["award", "completion"], issuer: str, award_id: str) -> Held:
     achievement, credit = record.achievement, record.credits
-    starts = record.valid_from if isinstance(record, Award) else None
+    starts = getattr(record, "valid_from", None)
     return Held(
         key=f"{issuer}/{award_id}",
         basis=basis,

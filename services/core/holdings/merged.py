@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
-from schemas.records import Erasure, Record
+from schemas.records import Record
 from services.core.facts import Facts
 from services.core.holdings import awards, statuses
 from services.core.holdings.registers import joined, newest, surviving
@@ -66,7 +66,7 @@ def gathered(records: Iterable[Record]) -> Holdings:
             key, said = make(record)
             entries = made[register]
             entries[key] = _JOINS[register](entries[key], said) if key in entries else said
-        elif isinstance(record, Erasure):
+        elif record.kind == "erasure":
             erased_at = _later(erased_at, record.occurred_at)
     found = Holdings(made["awards"], made["enrolments"], made["employments"], made["exceptions"])
     return _forget(found, erased_at)

@@ -199,6 +199,13 @@ def test_a_withdrawn_exception_is_gone_even_if_the_decision_comes_later() -> Non
     assert judged(exception(rule="r", on=5, withdrawn=True), exception(rule="r", on=1)) == Facts()
 
 
+def test_two_records_with_one_id_and_instant_are_told_apart_by_content() -> None:
+    """Which of the two wins is arbitrary, but never who came first."""
+    one_id = "00000000-0000-4000-8000-000000000001"
+    records = [enrolment("s", stack_version=version, record_id=one_id) for version in ("2025", "2026")]
+    assert judged(*records) == judged(*reversed(records))
+
+
 def test_an_exception_is_held_with_who_and_why() -> None:
     """A registrar's decision is explained in progress."""
     (held,) = judged(exception("s", type="block", rule="r", achievement="a", on=1)).exceptions

@@ -28,6 +28,7 @@ Role = Literal["source", "employer"]
 ALL = "all"
 """The scope that holds every other one."""
 _COLUMNS = ("key_id", "role", "owner", "secret_sha256", "scopes", "version", "is_deleted")
+_PREFIXES: dict[Role, str] = {"source": "src", "employer": "emp"}
 _NO_DIGEST = "0" * 64
 
 
@@ -69,7 +70,7 @@ class IssuedKey:
 
 def issue(client: Any, role: Role, owner: str, scopes: Iterable[str] = (ALL,)) -> IssuedKey:
     """Make a key and store its digest. `client` is a clickhouse-connect client on Stepwell's database."""
-    issued = IssuedKey(f"{role[:3]}_{token_hex(8)}", token_urlsafe(32))
+    issued = IssuedKey(f"{_PREFIXES[role]}_{token_hex(8)}", token_urlsafe(32))
     _write(client, StoredKey(Credential(issued.key, role, owner, frozenset(scopes)), digest(issued.secret)))
     return issued
 

@@ -1,8 +1,8 @@
 """Fixtures that every folder shares: brokers, ClickHouse, and who may open a socket.
 
-`broker`, `kafka` and what builds on them run once per broker: the embedded one and real Apache Kafka, or the one that the
-environment names (KAFKA=embedded|apache|both). Brokers and the embedded ClickHouse start once a run; tests keep apart by
-topic names and databases of their own.
+`broker`, `kafka` and what builds on them run once per broker: the embedded one and real Apache Kafka, or the one that
+the environment names (KAFKA=embedded|apache|both). Brokers and the embedded ClickHouse start once a run; tests keep
+apart by topic names and databases of their own.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run whatever asks for a broker once per broker."""
     if "broker" in metafunc.fixturenames:
-        chosen = os.environ.get("KAFKA", "embedded")
+        chosen = os.environ.get("KAFKA", "both")
         metafunc.parametrize("broker", BROKERS[chosen], indirect=True, scope="session")
 
 
@@ -60,6 +60,16 @@ def embedded_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]
 
     child, bootstrap = start(tmp_path_factory.mktemp("kafka") / "kafka.log")
     yield Broker(bootstrap, is_embedded=True)
+    child.stop()
+
+
+@pytest.fixture(scope="session")
+def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """One Apache Kafka node for the run."""
+    from deploy.kafka.node import start  # noqa: PLC0415
+
+    child, bootstrap = start(tmp_path_factory.mktemp("apache-kafka"))
+    yield Broker(bootstrap, is_embedded=False)
     child.stop()
 
 

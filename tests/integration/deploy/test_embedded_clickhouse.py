@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import clickhouse_connect
 import pytest
@@ -13,7 +14,7 @@ from services.runtime.clickhouse import Client, connect, connect_async
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 COLUMNS = ["id", "at", "label", "tags", "score"]
-ROWS = [[1, 2], [NOON, NOON], ["x", "it's\t\n\\"], [["a", "b"], []], [None, 2.5]]
+ROWS: list[list[Any]] = [[1, 2], [NOON, NOON], ["x", "it's\t\n\\"], [["a", "b"], []], [None, 2.5]]
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What every service shares: clients, settings, logging, processes. The only importers of Kafka and ClickHouse clients."""

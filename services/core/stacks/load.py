@@ -1,0 +1,222 @@
+"""Catalog documents: text in, one checked `Catalog` out. YAML or JSON, one document or several that are merged.
+
+Text that people write can be wrong in any way, so nothing here raises but `CatalogFaults`, which names every fault
+with its file and place. Dates stay text on the way in, keys told twice are faults (YAML and JSON would drop the first
+in silence), and a document that unfolds to an absurd size through YAML aliases is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.catalog import Catalog
+from services.core.stacks.faults import CatalogFault, CatalogFaults, pointer
+
+MOST_NODES = 2_000_000
+"""How many values a document may unfold to."""
+_MERGED = ("issuers", "achievements", "conversions", "equivalences", "mappings", "stacks")
+
+
+class _Refused(Exception):
+    """A document that cannot be read; the reason is its text."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without its surprises: dates stay text, only true and false are booleans, no key twice."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def parse_catalog(texts: Mapping[str, str]) -> Catalog:
+    """One catalog from the texts of its files, by file name; a name that ends in `.json` is read as JSON.
+
+    Raises: CatalogFaults.
+    """
+    documents: dict[str, dict[str, Any]] = {}
+    faults: list[CatalogFault] = []
+    for name, text in texts.items():
+        try:
+            documents[name] = _document(text, is_json=name.endswith(".json"))
+        except _Refused as refusal:
+            faults.append(CatalogFault("", str(refusal), name))
+    return _merged(documents, faults)
+
+
+def parse_document(document: Mapping[str, Any], name: str = "") -> Catalog:
+    """One catalog from a document that is already plain values.
+
+    Raises: CatalogFaults.
+    """
+    return _merged({name: dict(document)}, [])
+
+
+def located(faults: Iterable[CatalogFault], documents: Mapping[str, Mapping[str, Any]]) -> tuple[CatalogFault, ...]:
+    """Faults of a merged catalog, each told by the file it stands in and its place there."""
+    return tuple(_located(fault, documents) for fault in faults)
+
+
+def _merged(documents: Mapping[str, dict[str, Any]], faults: list[CatalogFault]) -> Catalog:
+    parts: list[Catalog] = []
+    for name, document in documents.items():
+        try:
+            parts.append(Catalog.model_validate_json(json.dumps(document, allow_nan=False)))
+        except ValidationError as error:
+            faults += _faults(error, name)
+        except (TypeError, ValueError, RecursionError) as error:
+            faults.append(CatalogFault("", f"not a plain document: {error}", name))
+    faults += _disagreements(zip(documents, parts, strict=False)) if not faults else []
+    if faults:
+        raise CatalogFaults(faults)
+    return _joined(parts)
+
+
+def _joined(parts: list[Catalog]) -> Catalog:
+    if len(parts) == 1:
+        return parts[0]
+    stated = [part.id for part in parts if "id" in part.model_fields_set]
+    merged: dict[str, Any] = {
+        section: tuple(x for part in parts for x in getattr(part, section)) for section in _MERGED
+    }
+    scales = {name: scale for part in parts for name, scale in part.scales.items()}
+    kept = {name: items for name, items in merged.items() if items} | ({"scales": scales} if scales else {})
+    return Catalog.model_construct(_fields_set=set(kept) | {"id"}, id=stated[0] if stated else "default", **kept)
+
+
+def _disagreements(parts: Iterable[tuple[str, Catalog]]) -> list[CatalogFault]:
+    faults: list[CatalogFault] = []
+    known: str | None = None
+    scales: dict[str, Any] = {}
+    for name, part in parts:
+        if "id" in part.model_fields_set:
+            if known not in {None, part.id}:
+                faults.append(CatalogFault("/id", f"another file of this catalog calls it {known}", name))
+            known = part.id
+        for scale, points in part.scales.items():
+            if scales.setdefault(scale, points) != points:
+                faults.append(CatalogFault(f"/scales/{scale}", "another file declares this scale otherwise", name))
+    return faults
+
+
+def _located(fault: CatalogFault, documents: Mapping[str, Mapping[str, Any]]) -> CatalogFault:
+    _, section, *rest = fault.path.split("/")
+    if section not in _MERGED or not rest:
+        return fault
+    number = int(rest[0])
+    for name, document in documents.items():
+        count = len(document.get(section) or ())
+        if number < count:
+            return CatalogFault("/".join(["", section, str(number), *rest[1:]]), fault.reason, name)
+        number -= count
+    return fault
+
+
+def _document(text: str, *, is_json: bool) -> dict[str, Any]:
+    document = _json(text) if is_json else _yaml(text)
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise _Refused("a catalog is a mapping of sections such as achievements and stacks")
+    return document
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise _Refused(f"not JSON: {error}") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+        raise _Refused(f"the key {twice!r} is there twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _yaml(text: str) -> Any:
+    try:
+        loader = _Loader(text)
+        try:
+            document = loader.get_single_data()
+        finally:
+            loader.dispose()
+        _unfolded(document, {})
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise _Refused(f"not YAML: {' '.join(str(error).split())}") from error
+    return document
+
+
+def _unfolded(value: Any, known: dict[int, int]) -> int:
+    """How many values a document unfolds to, each shared part counted wherever it stands."""
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) in known:
+        if not known[id(value)]:
+            raise _Refused("the document contains itself through an alias")
+        return known[id(value)]
+    known[id(value)] = 0
+    items = value.values() if isinstance(value, dict) else value
+    size = 1 + sum(_unfolded(item, known) for item in items)
+    if size > MOST_NODES:
+        raise _Refused(f"the document unfolds to more than {MOST_NODES} values")
+    known[id(value)] = size
+    return size
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    loader.flatten_mapping(node)
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str | int | float):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be text", key_node.start_mark)
+        if str(key) in found:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is there twice", key_node.start_mark)
+        found[str(key)] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF")
+
+
+def _faults(error: ValidationError, name: str) -> list[CatalogFault]:
+    found = [_fault(detail, name) for detail in error.errors(include_url=False, include_context=False)]
+    return [
+        fault
+        for fault, detail in zip(found, error.errors(include_url=False), strict=True)
+        if not (detail["type"] == "too_short" and any(other.path.startswith(fault.path + "/") for other in found))
+    ]
+
+
+def _fault(detail: ErrorDetails, name: str) -> CatalogFault:
+    steps = [step for step in detail["loc"] if not (isinstance(step, str) and step.startswith("~"))]
+    return CatalogFault(pointer(steps), _reason(detail), name)
+
+
+def _reason(detail: ErrorDetails) -> str:
+    if detail["type"] == "extra_forbidden":
+        return "unknown field"
+    if detail["type"] == "missing":
+        return "this field is needed"
+    return detail["msg"].removeprefix("Value error, ")

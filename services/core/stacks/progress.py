@@ -1,0 +1,84 @@
+"""From an evaluation to the contract's `Progress`: what is missing, what to take next, which award serves what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.progress import MissingPart, Progress
+from services.core.stacks.evaluate import Evaluation, Outcome, supporting
+from services.core.stacks.explain import missing_sentence
+from services.core.stacks.options import MOST, helping, ranked_steps
+from services.core.stacks.rules import Group, Leaf
+
+
+def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
+    """The evaluation as it is published."""
+    return Progress.model_construct(
+        worker_id=worker_id,
+        stack_id=evaluation.stack.id,
+        stack_version=evaluation.stack.version,
+        complete=evaluation.complete,
+        progress=evaluation.progress,
+        status=evaluation.status,
+        missing=() if evaluation.complete else tuple(missing_parts(evaluation)),
+        next_steps=() if evaluation.complete else ranked_steps(evaluation),
+        allocation=allocation(evaluation),
+        proof=evaluation.proof,
+        next_change_at=evaluation.next_change_at,
+        as_of=evaluation.as_of,
+        completed_at=evaluation.earned_at,
+    )
+
+
+def missing_parts(evaluation: Evaluation) -> Iterator[MissingPart]:
+    """The rules that are not met, in document order: of a choice the choice itself, of a nested stack the stack."""
+    yield from (_part(outcome, evaluation) for outcome in unmet(evaluation.root))
+
+
+def unmet(outcome: Outcome) -> Iterator[Outcome]:
+    """The outcomes that stand for what is missing beneath an outcome."""
+    if outcome.is_met:
+        return
+    if isinstance(outcome.node, Group) and outcome.node.kind in {"any", "n_of"}:
+        yield outcome
+    elif outcome.children:
+        for child in outcome.children:
+            yield from unmet(child)
+    else:
+        yield outcome
+
+
+def allocation(evaluation: Evaluation) -> dict[str, str]:
+    """Award key -> path of the rule that uses it; exclusive rules go first, rules that only observe use nothing."""
+    found: dict[str, str] = {}
+    used = list(_resting_on(evaluation.root))
+    for claim in ("exclusive", "shared"):
+        for outcome in used:
+            if isinstance(outcome.node, Leaf) and outcome.node.claim == claim:
+                for copy in outcome.used:
+                    found.setdefault(copy.key, outcome.node.path)
+    for outcome in used:
+        if outcome.nested is not None:
+            for key in allocation(outcome.nested):
+                found.setdefault(key, outcome.node.path)
+    return found
+
+
+def _resting_on(outcome: Outcome) -> Iterator[Outcome]:
+    yield outcome
+    for child in supporting(outcome):
+        yield from _resting_on(child)
+
+
+def _part(outcome: Outcome, evaluation: Evaluation) -> MissingPart:
+    need, have = round(outcome.need, 4), round(outcome.have, 4)
+    return MissingPart.model_construct(
+        path=outcome.node.path,
+        rule=outcome.node.kind,
+        name=outcome.node.name,
+        need=need,
+        have=have,
+        gap=round(need - have, 4),
+        options=helping(outcome, evaluation)[:MOST],
+        reason=missing_sentence(outcome, evaluation),
+    )

@@ -37,6 +37,10 @@ class Handle:
         """How many statements `use` would run; 0 for a handle that is just right."""
         return (database != self._database) + 2 * (settings != self._settings)
 
+    def fits(self, settings: Mapping[str, str]) -> bool:
+        """Whether `use` can set these: a handle that was made read-only can never be anything else."""
+        return self._settings.get("readonly", "0") == "0" or settings == self._settings
+
     def use(self, database: str, settings: Mapping[str, str]) -> None:
         """Make these the database and the settings, and every other setting as a server has it.
 
@@ -96,10 +100,11 @@ def _as_before(name: str) -> str:
 
 
 class Pool:
-    """At most `size` handles for queries without a session; waits when all are in use."""
+    """At most `size` handles at work for queries without a session, and as many kept; waits when all are in use."""
 
     def __init__(self, connect: Callable[[], Handle], size: int) -> None:
         self._connect = connect
+        self._size = size
         self._free: list[Handle] = []
         self._places = threading.Semaphore(size)
         self._lock = threading.Lock()
@@ -114,6 +119,8 @@ class Pool:
             finally:
                 with self._lock:
                     self._free.append(taken)
+                    if len(self._free) > self._size:
+                        self._free.pop(0).close()
 
     def close(self) -> None:
         """Close the handles that nobody holds."""
@@ -123,8 +130,9 @@ class Pool:
 
     def _take(self, database: str, settings: Mapping[str, str]) -> Handle:
         with self._lock:
-            if self._free:
-                nearest = min(self._free, key=lambda handle: handle.changes_needed(database, settings))
+            fitting = [handle for handle in self._free if handle.fits(settings)]
+            if fitting:
+                nearest = min(fitting, key=lambda handle: handle.changes_needed(database, settings))
                 self._free.remove(nearest)
                 return nearest
         return self._connect()

@@ -80,6 +80,21 @@ def test_an_unknown_setting_is_refused_and_forgotten(client: Client) -> None:
     assert client.query("SELECT 1").result_rows == [(1,)]
 
 
+def test_one_reader_s_readonly_is_nobody_else_s(database: tuple[str, str]) -> None:
+    """Clients that ask for readonly get it, and those beside them can still set and write."""
+    url, name = database
+    writer = connect(url, name)
+    readers = [connect(url, name, readonly=2, max_execution_time=seconds) for seconds in (5, 6, 7)]
+
+    for reader in readers:
+        assert reader.query("SELECT 1").result_rows == [(1,)]
+        with pytest.raises(DatabaseError, match="READONLY"):
+            reader.command("CREATE TABLE mine (id UInt32) ENGINE = Memory")
+        writer.command("CREATE OR REPLACE TABLE ours (id UInt32) ENGINE = Memory", settings={"max_threads": 1})
+
+    assert [reader.query("SELECT count() FROM ours").result_rows for reader in readers] == [[(0,)]] * 3
+
+
 def test_a_session_keeps_its_temporary_tables(clickhouse_url: str) -> None:
     """Clients that open a session see their own temporary table, and no other session does."""
     one, other = (clickhouse_connect.get_client(dsn=clickhouse_url, session_id=name) for name in ("one", "other"))

@@ -8,37 +8,61 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 import structlog
 from mode import Service
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 STOP_SECONDS = 10.0
 
 
-async def serve(app: Service, *, on_ready: Callable[[], Awaitable[None]] | None = None) -> int:
-    """Run the app until a signal or a crash, stop it, and return the exit code."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(event.wait()) for event in (stop, app._crashed)]
-    starting = asyncio.ensure_future(_start(app, on_ready))
+class Stopped(Exception):
+    """The process was asked to stop."""
+
+
+class StopSignal:
+    """SIGTERM and SIGINT as something to wait for, from the moment that it is made, within a running loop."""
+
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._asked.set)
+
+    async def wait(self) -> None:
+        """Return when the process is asked to stop."""
+        await self._asked.wait()
+
+    async def unless_asked(self, work: Awaitable[T]) -> T:
+        """What `work` gives; it is cancelled when the process is asked to stop first.
+
+        Raises: Stopped.
+        """
+        task, asked = asyncio.ensure_future(work), asyncio.ensure_future(self.wait())
+        await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+            raise Stopped
+        return task.result()
+
+
+async def serve(app: Service, stop: StopSignal | None = None) -> int:
+    """Run the app until the process is asked to stop or the app crashes, stop it, and return the exit code."""
+    stop = stop or StopSignal()
+    starting = asyncio.ensure_future(app.start())
+    ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(app._crashed.wait())]
     await asyncio.wait({*ends, starting}, return_when=asyncio.FIRST_COMPLETED)
     if starting.done() and starting.exception() is None:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     code = _exit_code(app, starting)
     await _stop(app, [*ends, starting])
     return code
-
-
-async def _start(app: Service, on_ready: Callable[[], Awaitable[None]] | None) -> None:
-    await app.start()
-    if on_ready is not None:
-        await on_ready()
 
 
 def _exit_code(app: Service, starting: asyncio.Future[None]) -> int:

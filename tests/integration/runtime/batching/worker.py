@@ -20,7 +20,7 @@ from services.runtime.batching.app import EMBEDDED_TIMES, Batching, GroupTimes, 
 from services.runtime.batching.batch import Batch, BatchSchema, Withdrawn
 from services.runtime.batching.forming import FormingRules
 from services.runtime.batching.rocks import RocksStore
-from services.runtime.batching.runner import serve
+from services.runtime.batching.runner import StopSignal, serve
 from services.runtime.batching.stores import MemoryStore, Store
 from services.runtime.batching.table import BatchTable
 
@@ -81,7 +81,7 @@ async def _run(options: Options) -> int:
             async for batch in stream.noack():
                 group.create_task(_merge(batch, table, options))
 
-    return await serve(app)
+    return await serve(app, StopSignal())
 
 
 if __name__ == "__main__":

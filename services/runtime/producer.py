@@ -38,11 +38,11 @@ log = structlog.get_logger(__name__)
 
 
 class Message(NamedTuple):
-    """One message to publish; its key decides its partition."""
+    """One message to publish; its key decides its partition. A value of None deletes the key from a compacted topic."""
 
     topic: str
     key: bytes
-    value: bytes
+    value: bytes | None
     headers: Sequence[Header]
 
 

@@ -36,18 +36,20 @@ def found_in_clickhouse(client: Any) -> Totals:
     )
 
 
-def refused_on_kafka(bootstrap: str) -> Counter[str]:
-    """How many messages the rejected topic holds, by the reason in their headers.
+def refused_on_kafka(bootstrap: str) -> Counter[tuple[str, str]]:
+    """How many messages the rejected topic holds, by way in (`http`: whole requests; `inbox`: payloads) and code.
 
-    Raises: Unavailable when Kafka does not answer.
+    Raises:
+        Unavailable: Kafka does not answer.
     """
     place = TopicPartition(REJECTED, 0)
     end = log_ends(bootstrap, [place])[place]
-    reasons: Counter[str] = Counter()
+    found: Counter[tuple[str, str]] = Counter()
     with closing(KafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")) as consumer:
         consumer.assign([place])
         consumer.seek(place, 0)
         while consumer.position(place) < end:
             for message in consumer.poll(timeout_ms=500).get(place, ()):
-                reasons[read_refusal(message.value, message.key, message.headers).fault.code] += 1
-    return reasons
+                refusal = read_refusal(message.value, message.key, message.headers)
+                found[refusal.stage.removeprefix("ingest."), refusal.fault.code] += 1
+    return found

@@ -103,14 +103,15 @@ class Step:
 
 
 def step(person: Person, achievement_id: str, entry: Mapping[str, Any], serial: int, rng: Random) -> Step:
-    """The step toward that achievement, by the system that would really report it."""
-    kind = entry.get("type")
-    if kind in CERTIFIED:
+    """The step toward that achievement, by the system that would really report it: an LMS knows activities by IRI."""
+    if entry.get("type") in CERTIFIED:
         source = CERTHALL
-    elif kind == "badge":
+    elif not achievement_id.startswith("https://"):
+        source = BRIGHTPATH
+    elif entry.get("type") == "badge":
         source = person.lms
     else:
-        source = rng.choices((person.lms, BRIGHTPATH), (3, 1))[0]
+        source = rng.choices((person.lms, BRIGHTPATH), (4, 1))[0]
     return Step(person, achievement_id, entry, source, round(rng.betavariate(8, 3), 2), serial)
 
 

@@ -1,15 +1,16 @@
-"""Sending deliveries as their sources do: HTTP batches of a hundred that are split when refused, and Kafka.
+"""Sending deliveries as their sources do: HTTP in batches of a hundred, and Kafka.
 
-A refused batch is halved until the faulty payloads stand alone, as Moodle's xAPI plugin does; Stepwell takes a batch
-whole or not at all. A payload that was refused alone is counted and dropped. What answers 429 or 503 is sent again.
+Stepwell takes a batch whole or not at all and names what is wrong with which item, so a refused batch is sent again
+without the items that were named; those are counted and dropped. What is answered 429 or 503 is sent again later.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 from types import TracebackType
@@ -21,11 +22,12 @@ from aiokafka import AIOKafkaProducer
 from deploy.demo.delivery import Delivery, Road
 
 BATCH = 100
+NEW_KEY_SECONDS = 3.0
+"""How long a new key may be unknown to a gateway; it is good within a second."""
 INBOX = "stepwell.inbox.v1"
 PATHS: Mapping[Road, str] = {"xapi": "/xAPI/statements", "records": "/v1/records"}
 Keys = Mapping[str, tuple[str, str]]
 """Key and secret by source."""
-_REFUSED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 _WAIT = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
@@ -38,7 +40,7 @@ class SendingFailed(Exception):
 
 
 class Sender:
-    """An open connection to Stepwell's two doors. `refused` counts the payloads refused over HTTP, by reason."""
+    """An open connection to Stepwell's two doors. `refused` counts the payloads refused over HTTP, by code."""
 
     def __init__(self, ingest: str, kafka: str, keys: Keys, on_sent: Callable[[int], None]) -> None:
         self._ingest = ingest
@@ -46,7 +48,9 @@ class Sender:
         self._keys = keys
         self._on_sent = on_sent
         self._stack = AsyncExitStack()
+        self._opened_at = time.monotonic()
         self.refused: Counter[str] = Counter()
+        self.refused_requests = 0
 
     async def __aenter__(self) -> Self:
         self._http = await self._stack.enter_async_context(aiohttp.ClientSession(self._ingest))
@@ -74,15 +78,11 @@ class Sender:
                 group.create_task(self._send_lane(source, road, bodies))
 
     async def _send_lane(self, source: str, road: Road, bodies: list[bytes]) -> None:
-        for start in range(0, len(bodies), BATCH):
-            batch = bodies[start : start + BATCH]
+        for batch in batches(bodies):
             if road == "inbox":
                 await self._publish(source, batch)
             else:
-                await self._post(source, PATHS[road], [body for body in batch if _is_json(body)])
-                for body in batch:
-                    if not _is_json(body):
-                        await self._post_alone(source, PATHS[road], body)
+                await self._post(source, PATHS[road], batch)
             self._on_sent(len(batch))
 
     async def _publish(self, source: str, bodies: list[bytes]) -> None:
@@ -91,44 +91,68 @@ class Sender:
         await asyncio.gather(*sent)
 
     async def _post(self, source: str, path: str, bodies: list[bytes]) -> None:
-        if not bodies:
-            return
-        if len(bodies) == 1:
-            await self._post_alone(source, path, bodies[0])
-            return
-        if await self._answer(source, path, b"[" + b",".join(bodies) + b"]"):
-            middle = len(bodies) // 2
-            await self._post(source, path, bodies[:middle])
-            await self._post(source, path, bodies[middle:])
+        """Post until all that is left is accepted."""
+        left = bodies
+        while left:
+            body = left[0] if len(left) == 1 else b"[" + b",".join(left) + b"]"
+            faults = await self._faults(source, path, body)
+            if not faults:
+                return
+            self.refused.update(faults.values())
+            left = [body for index, body in enumerate(left) if index not in faults]
 
-    async def _post_alone(self, source: str, path: str, body: bytes) -> None:
-        reason = await self._answer(source, path, body)
-        if reason:
-            self.refused[reason] += 1
-
-    async def _answer(self, source: str, path: str, body: bytes) -> str | None:
-        """The reason for a refusal, or None once the body is accepted."""
+    async def _faults(self, source: str, path: str, body: bytes) -> dict[int, str]:
+        """The code of the first fault of each faulty item, by the item's index; none once the body is accepted."""
         headers = {"Content-Type": "application/json", "X-Experience-API-Version": "1.0.3"}
         auth = aiohttp.BasicAuth(*self._keys[source])
         while True:
             async with self._http.post(path, data=body, headers=headers, auth=auth) as answer:
                 if answer.status == HTTPStatus.OK:
-                    return None
+                    return {}
                 text = await answer.text()
-                if answer.status in _REFUSED:
-                    return _reason(text)
-                if answer.status not in _WAIT:
-                    raise SendingFailed(source, answer.status, text)
-                await asyncio.sleep(float(answer.headers.get("Retry-After", "1")))
+            if answer.status == HTTPStatus.BAD_REQUEST:
+                self.refused_requests += 1
+                return _first_codes(text)
+            if answer.status not in _WAIT and not self._may_be_too_new(answer.status):
+                raise SendingFailed(source, answer.status, text)
+            await asyncio.sleep(float(answer.headers.get("Retry-After", "0.2")))
+
+    def _may_be_too_new(self, status: int) -> bool:
+        """Whether the answer is that of a gateway that has not heard of a new key yet."""
+        return status == HTTPStatus.UNAUTHORIZED and time.monotonic() - self._opened_at < NEW_KEY_SECONDS
 
 
-def _is_json(body: bytes) -> bool:
+def batches(bodies: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The bodies in order, a hundred at most in a batch; what is no JSON stands alone, and no id occurs twice in one.
+
+    Source: xAPI 1.0.3 Communication 2.1.2 (a request that repeats a statement's id is refused).
+    """
+    batch: list[bytes] = []
+    ids: set[str] = set()
+    for body in bodies:
+        own_id = _own_id(body)
+        if batch and (own_id is None or own_id in ids or len(batch) == BATCH):
+            yield batch
+            batch, ids = [], set()
+        batch.append(body)
+        ids.update([own_id] if own_id else [])
+        if own_id is None:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _own_id(body: bytes) -> str | None:
+    """The id that the payload gives itself, "" when it gives none, None when it is no JSON."""
     try:
-        json.loads(body)
+        return str(json.loads(body).get("id", ""))
     except ValueError:
-        return False
-    return True
+        return None
 
 
-def _reason(problem: str) -> str:
-    return str(json.loads(problem).get("type", "refused"))
+def _first_codes(problem: str) -> dict[int, str]:
+    codes: dict[int, str] = {}
+    for fault in json.loads(problem)["errors"]:
+        codes.setdefault(fault.get("index", 0), fault["code"])
+    return codes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -19,35 +19,58 @@ from deploy.demo.reckoning.selectors import picks
 Rule = Mapping[str, Any]
 NOTHING: frozenset[str] = frozenset()
 _KNOWN = {"all", "any", "n_of", "award", "count", "sum", "stack"}
-_MODIFIERS = {"claim", "active", "within", "min_score", "name", "weight", "trust"}
+_INHERITED = {"active", "within", "min_score", "trust", "claim"}
+_MODIFIERS = _INHERITED | {"name", "weight"}
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a rule is tried with: the awards, the moment, and whether an award may be used only once."""
+    """What a rule is tried with: the awards in force, the moment, the modifiers said above it, what is used up.
+
+    Awards of one achievement are one thing to use: achievements, not awards, are used up.
+    """
 
     catalog: PlainCatalog
     awards: tuple[Kept, ...]
     as_of: datetime
+    unit: str = "semester_hour"
+    modifiers: Rule = field(default_factory=dict)
+    used: frozenset[str] = NOTHING
     once: bool = True
+    """Whether what one rule uses is used up for the next."""
 
-    def only(self, rule: Rule) -> Attempt:
-        """The attempt narrowed by the rule's modifiers, which hold for all that is under it."""
-        awards = [award for award in self.awards if self._suits(rule, award)]
-        return replace(self, awards=tuple(awards), once=self.once and rule.get("claim", "exclusive") == "exclusive")
+    def under(self, rule: Rule) -> Attempt:
+        """The attempt with the rule's own modifiers, which hold for all beneath it unless said anew there."""
+        return replace(self, modifiers={**self.modifiers, **{name: rule[name] for name in _INHERITED & set(rule)}})
 
     def without(self, used: frozenset[str]) -> Attempt:
-        """The attempt with those awards used up."""
-        return replace(self, awards=tuple(award for award in self.awards if award.key not in used))
+        """The attempt with those achievements used up."""
+        return replace(self, used=self.used | used)
 
-    def _suits(self, rule: Rule, award: Kept) -> bool:
-        if rule.get("active") and award.valid_until is not None and award.valid_until <= self.as_of:
+    def takes(self) -> bool:
+        """Whether a rule here uses up what it counts."""
+        return self.once and self.modifiers.get("claim", "exclusive") == "exclusive"
+
+    def picked(self, selector: Any) -> dict[str, list[Kept]]:
+        """The awards that count here, by achievement, in the order of the oldest."""
+        found: dict[str, list[Kept]] = {}
+        for award in self.awards:
+            achievement = award.fields["achievement"]
+            is_free = achievement not in self.used or not self.takes()
+            if is_free and picks(selector, award.fields) and self._suits(award):
+                found.setdefault(achievement, []).append(award)
+        return found
+
+    def _suits(self, award: Kept) -> bool:
+        asked = self.modifiers
+        if asked.get("active") and award.valid_until is not None and award.valid_until <= self.as_of:
             return False
-        if "within" in rule and award.earned_at < _back(self.as_of, rule["within"]):
+        if "within" in asked and later(award.earned_at, asked["within"]) < self.as_of:
             return False
-        if "min_score" in rule and (award.fields.get("score") is None or award.fields["score"] < rule["min_score"]):
+        score = award.fields["score"]
+        if "min_score" in asked and (score is None or score < asked["min_score"]):
             return False
-        return bool(award.fields["trust"] >= rule.get("trust", 0))
+        return bool(award.fields["trust"] >= asked.get("trust", 0))
 
 
 def is_met(rule: Rule, attempt: Attempt) -> bool:
@@ -58,7 +81,7 @@ def is_met(rule: Rule, attempt: Attempt) -> bool:
 
 
 def ways(rule: Rule, attempt: Attempt) -> Iterator[frozenset[str]]:
-    """Every set of award keys that, used up, meets the rule; none when it cannot be met.
+    """Every set of achievements that, used up, meets the rule; none when it cannot be met.
 
     Raises:
         ValueError: the rule has a word that is not reckoned.
@@ -66,19 +89,40 @@ def ways(rule: Rule, attempt: Attempt) -> Iterator[frozenset[str]]:
     unknown = set(rule) - _KNOWN - _MODIFIERS
     if unknown or len(set(rule) & _KNOWN) != 1:
         raise ValueError(f"the reckoning does not know how to judge {sorted(rule)}")
-    narrowed = attempt.only(rule)
+    here = attempt.under(rule)
     if "all" in rule:
-        yield from _every(rule["all"], narrowed)
+        yield from _every(rule["all"], here)
     elif "any" in rule:
         for part in rule["any"]:
-            yield from ways(part, narrowed)
+            yield from ways(part, here)
     elif "n_of" in rule:
         for parts in combinations(rule["n_of"]["of"], rule["n_of"]["n"]):
-            yield from _every(parts, narrowed)
+            yield from _every(parts, here)
     elif "stack" in rule:
-        yield from ways(narrowed.catalog.stacks[rule["stack"]]["requires"], narrowed)
+        yield from [NOTHING] if is_met(*nested(rule["stack"], here)) else []
     else:
-        yield from (used if narrowed.once else NOTHING for used in _leaf(rule, narrowed))
+        yield from (used if here.takes() else NOTHING for used in _leaf(rule, here))
+
+
+def nested(stack_id: str, attempt: Attempt) -> tuple[Rule, Attempt]:
+    """The rules of a stack within a stack, and what they are tried with: it is judged apart and uses nothing up."""
+    stack = attempt.catalog.stacks[stack_id]
+    passed_on = {name: value for name, value in attempt.modifiers.items() if name != "claim"}
+    unit = stack.get("unit", "semester_hour")
+    return stack["requires"], replace(attempt, used=NOTHING, modifiers=passed_on, unit=unit)
+
+
+def has_begun(rule: Rule, attempt: Attempt) -> bool:
+    """Whether anything at all counts for the rule, however little."""
+    here = attempt.under(rule)
+    if "stack" in rule:
+        return has_begun(*nested(rule["stack"], here))
+    parts = [*rule.get("all", ()), *rule.get("any", ()), *rule.get("n_of", {}).get("of", ())]
+    if parts:
+        return any(has_begun(part, here) for part in parts)
+    if "sum" in rule:
+        return any(_worth(awards, here.unit) for awards in here.picked(rule["sum"]["from"]).values())
+    return bool(here.picked(rule["award"] if "award" in rule else rule["count"]["from"]))
 
 
 def _every(parts: Sequence[Rule], attempt: Attempt) -> Iterator[frozenset[str]]:
@@ -92,40 +136,40 @@ def _every(parts: Sequence[Rule], attempt: Attempt) -> Iterator[frozenset[str]]:
 
 def _leaf(rule: Rule, attempt: Attempt) -> Iterator[frozenset[str]]:
     if "award" in rule:
-        yield from (frozenset({award.key}) for award in _picked(rule["award"], attempt))
+        yield from (frozenset({achievement}) for achievement in attempt.picked(rule["award"]))
     elif "count" in rule:
-        yield from _counted(rule["count"], attempt)
+        if rule["count"].get("distinct", "achievement") != "achievement":
+            raise ValueError("the reckoning counts achievements only")
+        chosen = combinations(attempt.picked(rule["count"]["from"]), rule["count"]["min"])
+        yield from map(frozenset, chosen)
     else:
         yield from _summed(rule["sum"], attempt)
 
 
-def _counted(count: Mapping[str, Any], attempt: Attempt) -> Iterator[frozenset[str]]:
-    by = count.get("distinct", "achievement")
-    for chosen in combinations(_picked(count["from"], attempt), count["min"]):
-        if len({award.fields.get(by) for award in chosen}) == count["min"]:
-            yield frozenset(award.key for award in chosen)
-
-
 def _summed(total: Mapping[str, Any], attempt: Attempt) -> Iterator[frozenset[str]]:
-    candidates = [award for award in _picked(total["from"], attempt) if award.fields.get("credits")]
-    for number in range(1, len(candidates) + 1):
-        for chosen in combinations(candidates, number):
-            if sum(award.fields["credits"] for award in chosen) >= total["min"]:
-                yield frozenset(award.key for award in chosen)
+    if total["of"] != "credits" or set(total) > {"of", "min", "from"}:
+        raise ValueError(f"the reckoning does not know how to add up {sorted(total)}")
+    worth = {name: _worth(awards, attempt.unit) for name, awards in attempt.picked(total["from"]).items()}
+    worth = {name: credits_ for name, credits_ in worth.items() if credits_}
+    for number in range(1, len(worth) + 1):
+        for chosen in combinations(worth, number):
+            if sum(worth[name] for name in chosen) >= total["min"]:
+                yield frozenset(chosen)
 
 
-def _picked(selector: Any, attempt: Attempt) -> list[Kept]:
-    return [award for award in attempt.awards if picks(selector, award.fields)]
+def _worth(awards: Sequence[Kept], unit: str) -> float:
+    """What an achievement is worth: the most that any of its awards says, in that unit."""
+    return max((award.fields["credits"] or 0 for award in awards if award.fields["unit"] == unit), default=0)
 
 
-def _back(moment: datetime, period: str) -> datetime:
-    """The moment that long before: ISO 8601 period of years, months and days, by the calendar."""
+def later(moment: datetime, period: str) -> datetime:
+    """The moment that much later: an ISO 8601 period of years, months and days, by the calendar."""
     found = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", period)
     if found is None:
         raise ValueError(f"the reckoning does not know the period {period!r}")
     years, months, days = (int(part or 0) for part in found.groups())
-    month = moment.year * 12 + moment.month - 1 - years * 12 - months
-    return _on_day(moment, month // 12, month % 12 + 1) - timedelta(days=days)
+    month = moment.year * 12 + moment.month - 1 + years * 12 + months
+    return _on_day(moment, month // 12, month % 12 + 1) + timedelta(days=days)
 
 
 def _on_day(moment: datetime, year: int, month: int) -> datetime:

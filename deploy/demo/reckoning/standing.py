@@ -1,4 +1,8 @@
-"""Where a person stands on each stack: not_started, in_progress, complete or lapsed."""
+"""Where a person stands on each stack: not_started, in_progress, complete or lapsed.
+
+Lapsed is what was complete once and no longer is because time went by. An award that is revoked by now counts as never
+given, so what it alone completed has not lapsed but was never complete.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Any
 
 from deploy.demo.reckoning.catalog_files import PlainCatalog
 from deploy.demo.reckoning.holdings import Holder, Kept
-from deploy.demo.reckoning.rules import Attempt, is_met
+from deploy.demo.reckoning.rules import Attempt, Rule, has_begun, is_met, nested
 from deploy.demo.reckoning.selectors import picks
 
 
@@ -19,29 +23,19 @@ def standings(holder: Holder, catalog: PlainCatalog, as_of: datetime) -> dict[st
 
 
 def _status(holder: Holder, catalog: PlainCatalog, stack_id: str, as_of: datetime) -> str:
-    if _complete_at(holder, catalog, stack_id, as_of):
+    kept = [one for one in holder.kept if one.revoked_at is None or one.revoked_at > as_of]
+    if is_met(*_try(kept, catalog, stack_id, as_of)):
         return "complete"
-    if any(_complete_at(holder, catalog, stack_id, moment) for moment in _turns(holder, as_of)):
-        return "lapsed"
-    usable = _usable(holder, as_of)
-    started = any(picks(selector, one.fields) for selector in _selectors(catalog, stack_id) for one in usable)
-    return "in_progress" if started else "not_started"
+    earlier = sorted({one.earned_at for one in kept if one.earned_at < as_of})
+    if any(is_met(*_try(kept, catalog, stack_id, moment)) for moment in earlier):
+        return "complete" if catalog.stacks[stack_id].get("status") == "earned_once" else "lapsed"
+    return "in_progress" if has_begun(*_try(kept, catalog, stack_id, as_of)) else "not_started"
 
 
-def _complete_at(holder: Holder, catalog: PlainCatalog, stack_id: str, as_of: datetime) -> bool:
-    return is_met(catalog.stacks[stack_id]["requires"], Attempt(catalog, _usable(holder, as_of), as_of))
-
-
-def _usable(holder: Holder, as_of: datetime) -> tuple[Kept, ...]:
-    """The awards in force: earned by then and not revoked by then."""
-    return tuple(
-        one for one in holder.kept if one.earned_at <= as_of and (one.revoked_at is None or one.revoked_at > as_of)
-    )
-
-
-def _turns(holder: Holder, as_of: datetime) -> list[datetime]:
-    """The moments before `as_of` at which something was earned: a stack can have become complete only then."""
-    return sorted({one.earned_at for one in holder.kept if one.earned_at <= as_of})
+def _try(kept: list[Kept], catalog: PlainCatalog, stack_id: str, moment: datetime) -> tuple[Rule, Attempt]:
+    """The stack's rules and what they are tried with at a moment: what was earned by then."""
+    awards = tuple(one for one in kept if one.earned_at <= moment)
+    return nested(stack_id, Attempt(catalog, awards, moment))
 
 
 def _touches(holder: Holder, catalog: PlainCatalog, stack_id: str) -> bool:

@@ -1,0 +1,78 @@
+"""Waiting until all that was sent is processed, and comparing what came out with what must.
+
+Bounded: as long as something changes the wait goes on; once nothing did for `still_seconds`, whatever differs then is
+the verdict.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from deploy.demo.comparison import Line, compared
+from deploy.demo.delivery import Delivery
+from deploy.demo.found import found_in_clickhouse, refused_on_kafka
+from deploy.demo.reckoning.catalog_files import PlainCatalog
+from deploy.demo.reckoning.totals import Totals, reckon
+
+POLL_SECONDS = 0.5
+STILL_SECONDS = 20.0
+NOT_JSON = "invalid_json"
+"""The code that ingest gives what is no JSON; every other code is of a payload that is no record or statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """All that was sent, with what HTTP answered: payloads refused by code, and requests refused."""
+
+    deliveries: Sequence[Delivery]
+    refused: Mapping[str, int]
+    refused_requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Reads a running Stepwell. `is_drained` says whether all consumer groups are at the end of their topics."""
+
+    client: Any
+    kafka: str
+    catalog: PlainCatalog
+    is_drained: Callable[[], bool]
+    still_seconds: float = STILL_SECONDS
+
+    def verdict(self, sent: Sent) -> list[Line]:
+        """Every total, expected and found, once all of them agree or nothing changes any more."""
+        last: Totals | None = None
+        changed_at = time.monotonic()
+        while True:
+            found = self._found(sent)
+            if found != last:
+                last, changed_at = found, time.monotonic()
+            is_still = time.monotonic() - changed_at > self.still_seconds
+            if self.is_drained() or is_still:
+                lines = compared(self._expected(sent), self._found(sent))
+                if is_still or all(line.ok for line in lines):
+                    return lines
+            time.sleep(POLL_SECONDS)
+
+    def _expected(self, sent: Sent) -> Totals:
+        totals = reckon(sent.deliveries, self.catalog, datetime.now(UTC))
+        totals.refused["http", "requests"] = sent.refused_requests
+        return totals
+
+    def _found(self, sent: Sent) -> Totals:
+        totals = found_in_clickhouse(self.client)
+        totals.refused = Counter({("http", _reason(code)): 0 for code in sent.refused})
+        for code, number in sent.refused.items():
+            totals.refused["http", _reason(code)] += number
+        for (way, code), number in refused_on_kafka(self.kafka).items():
+            totals.refused[(way, "requests") if way == "http" else (way, _reason(code))] += number
+        return totals
+
+
+def _reason(code: str) -> str:
+    return "not_json" if code == NOT_JSON else "not_a_record"

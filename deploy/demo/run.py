@@ -1,0 +1,207 @@
+"""One run of the demo, from nothing to a checked system and back to nothing.
+
+Invariant: however the run ends, by itself, by Ctrl-C or by a fault, none of its processes runs afterwards, and a
+temporary home is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from deploy.demo.checking import Checker, Sent
+from deploy.demo.cohort import Cohort, Size, cohort
+from deploy.demo.performance import Performance
+from deploy.demo.progress import Display
+from deploy.demo.reckoning.catalog_files import PlainCatalog, catalog_texts, plain_catalog
+from deploy.demo.report import Run, print_directions, print_summary
+from deploy.demo.sending import Sender
+from deploy.demo.stage import Credentials, set_stage
+from deploy.demo.watching import Killer, Watch
+from deploy.embedded.options import Options
+from deploy.embedded.stack import RunningStack, start_stack
+from services.runtime.clickhouse import connect
+
+CATALOG = Path(__file__).with_name("catalog")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was asked for on the command line. `home` None is a temporary folder."""
+
+    once: bool = False
+    json: bool = False
+    seed: int = 7
+    workers: int = 400
+    records: int = 10_000
+    keep: bool = False
+    opens_browser: bool = False
+    home: Path | None = None
+    aggregates: int = 1
+    kills: int = 0
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds since the command, by the name of what was reached."""
+
+    started_at: float = field(default_factory=time.monotonic)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def mark(self, name: str) -> None:
+        """Note the time, once a name."""
+        self.timings.setdefault(name, time.monotonic() - self.started_at)
+
+
+def run_demo(choices: Choices) -> int:
+    """Run it; the exit code, 1 when any total differs.
+
+    Raises:
+        ChildFailed: a part of the system ended or was not ready in time.
+        Unavailable: Kafka or ClickHouse stopped answering.
+        KeyboardInterrupt: Ctrl-C or SIGTERM, after all is stopped.
+    """
+    watch = Stopwatch()
+    texts = catalog_texts(CATALOG)
+    with ExitStack() as cleanup:
+        cleanup.enter_context(_interruptible())
+        home = choices.home or Path(cleanup.enter_context(_temporary_home(keep=choices.keep)))
+        display = cleanup.enter_context(Display(Console(stderr=True)))
+        made, stack = _beginning(choices, texts, home, display, cleanup)
+        watch.mark("system_ready")
+        client = cleanup.enter_context(_client(stack))
+        credentials = set_stage(client, stack.addresses.kafka, texts)
+        watch.mark("stage_set")
+        show = Show(choices, made, plain_catalog(texts), stack, credentials, display, watch)
+        return asyncio.run(show.run())
+
+
+@dataclass(slots=True)
+class Show:
+    """The part of a run that needs a running system."""
+
+    choices: Choices
+    cohort: Cohort
+    catalog: PlainCatalog
+    stack: RunningStack
+    credentials: Credentials
+    display: Display
+    watch: Stopwatch
+
+    async def run(self) -> int:
+        """Send, check, report, and go on live unless it is to end."""
+        addresses = self.stack.addresses
+        async with Sender(addresses.ingest, addresses.kafka, self.credentials.keys, self.display.sent) as sender:
+            with _client(self.stack) as watching:
+                watch = Watch(watching, lambda: self.watch.mark("first_record_queryable"), self._on_count())
+                performance = Performance(self.cohort, sender, watch, self.watch.mark)
+                self.display.expect(len(self.cohort.history) + self.cohort.live_count)
+                sent = await performance.counted(at_full_speed=self.choices.once)
+            run = await asyncio.to_thread(self._checked, sent)
+            self._report(run)
+            if not self.choices.once:
+                await performance.endless()
+        return 0 if run.ok else 1
+
+    def _on_count(self) -> Callable[[int], None]:
+        names = tuple(f"aggregate-{number + 1}" for number in range(self.choices.aggregates))
+        killer = Killer(self.stack.pid, names, self.choices.kills, self.choices.records, self.display.killed)
+
+        def on_count(queryable: int) -> None:
+            self.display.queryable(queryable)
+            killer.look(queryable)
+
+        return on_count
+
+    def _checked(self, sent: Sent) -> Run:
+        self.display.say("checking every total")
+        with _client(self.stack) as client:
+            checker = Checker(client, self.stack.addresses.kafka, self.catalog, self.stack.is_drained)
+            lines = tuple(checker.verdict(sent))
+        self.watch.mark("checked")
+        addresses = self.stack.addresses
+        return Run(
+            addresses={
+                "dashboard": addresses.dashboard,
+                "ingest": addresses.ingest,
+                "kafka": addresses.kafka,
+                "clickhouse": addresses.clickhouse,
+                "home": str(self.stack.home),
+            },
+            tokens=self.credentials.tokens,
+            timings=self.watch.timings,
+            sizes={"workers": self.choices.workers, "deliveries": len(sent.deliveries)},
+            lines=lines,
+        )
+
+    def _report(self, run: Run) -> None:
+        self.display.stop()
+        if self.choices.json:
+            sys.stdout.write(json.dumps(run.as_json()) + "\n")
+            sys.stdout.flush()
+            return
+        console = Console()
+        print_summary(console, run)
+        if not self.choices.once:
+            print_directions(console, run)
+        if self.choices.opens_browser:
+            webbrowser.open(run.addresses["dashboard"])
+
+
+def _beginning(
+    choices: Choices, texts: list[str], home: Path, display: Display, cleanup: ExitStack
+) -> tuple[Cohort, RunningStack]:
+    """The cohort, made while the system starts."""
+    size = Size(choices.workers, choices.records)
+    now = datetime.now(UTC).replace(microsecond=0)
+    with ThreadPoolExecutor(1) as pool:
+        making = pool.submit(cohort, choices.seed, size, plain_catalog(texts), now)
+        options = Options(home=home, workers=choices.aggregates, log_level="WARNING")
+        stack = cleanup.enter_context(start_stack(options, display.event))
+        return making.result(), stack
+
+
+@contextmanager
+def _client(stack: RunningStack) -> Iterator[object]:
+    client = connect(stack.addresses.clickhouse, stack.options.database)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextmanager
+def _temporary_home(*, keep: bool) -> Iterator[str]:
+    if keep:
+        yield tempfile.mkdtemp(prefix="stepwell-demo-")
+        return
+    with tempfile.TemporaryDirectory(prefix="stepwell-demo-", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Within, SIGTERM ends the run as Ctrl-C does."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from services.core.stacks.compile import EMPTY, CompiledCatalog, CompiledStack, compile_catalog
 from services.core.stacks.evaluate import Evaluation, evaluate, evaluate_all
 from services.core.stacks.faults import CatalogFault, CatalogFaults
-from services.core.stacks.load import parse_catalog, parse_document
+from services.core.stacks.load import compile_texts, parse_catalog
 from services.core.stacks.progress import progress_of
 
 __all__ = [
@@ -21,9 +21,9 @@ __all__ = [
     "CompiledStack",
     "Evaluation",
     "compile_catalog",
+    "compile_texts",
     "evaluate",
     "evaluate_all",
     "parse_catalog",
-    "parse_document",
     "progress_of",
 ]

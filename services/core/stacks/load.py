@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.catalog import Catalog
+from services.core.stacks.compile import CompiledCatalog, compile_catalog
 from services.core.stacks.faults import CatalogFault, CatalogFaults, pointer
 
 MOST_NODES = 2_000_000
@@ -42,62 +43,70 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+Parts = list[tuple[str, Catalog]]
+"""The catalogs that some files hold, by file name."""
+
+
 def parse_catalog(texts: Mapping[str, str]) -> Catalog:
     """One catalog from the texts of its files, by file name; a name that ends in `.json` is read as JSON.
 
     Raises: CatalogFaults.
     """
-    documents: dict[str, dict[str, Any]] = {}
-    faults: list[CatalogFault] = []
-    for name, text in texts.items():
-        try:
-            documents[name] = _document(text, is_json=name.endswith(".json"))
-        except _Refused as refusal:
-            faults.append(CatalogFault("", str(refusal), name))
-    return _merged(documents, faults)
+    return _joined(_parsed(texts))
 
 
-def parse_document(document: Mapping[str, Any], name: str = "") -> Catalog:
-    """One catalog from a document that is already plain values.
+def compile_texts(texts: Mapping[str, str]) -> CompiledCatalog:
+    """The same, compiled; faults that only the whole shows are told by the file they stand in.
 
     Raises: CatalogFaults.
     """
-    return _merged({name: dict(document)}, [])
+    parts = _parsed(texts)
+    try:
+        return compile_catalog(_joined(parts))
+    except CatalogFaults as faults:
+        raise CatalogFaults(_located(fault, parts) for fault in faults.faults) from None
 
 
-def located(faults: Iterable[CatalogFault], documents: Mapping[str, Mapping[str, Any]]) -> tuple[CatalogFault, ...]:
-    """Faults of a merged catalog, each told by the file it stands in and its place there."""
-    return tuple(_located(fault, documents) for fault in faults)
-
-
-def _merged(documents: Mapping[str, dict[str, Any]], faults: list[CatalogFault]) -> Catalog:
-    parts: list[Catalog] = []
-    for name, document in documents.items():
+def _parsed(texts: Mapping[str, str]) -> Parts:
+    parts: Parts = []
+    faults: list[CatalogFault] = []
+    for name, text in texts.items():
         try:
-            parts.append(Catalog.model_validate_json(json.dumps(document, allow_nan=False)))
+            parts.append((name, _catalog(_document(text, is_json=name.endswith(".json")))))
+        except _Refused as refusal:
+            faults.append(CatalogFault("", str(refusal), name))
         except ValidationError as error:
             faults += _faults(error, name)
-        except (TypeError, ValueError, RecursionError) as error:
-            faults.append(CatalogFault("", f"not a plain document: {error}", name))
-    faults += _disagreements(zip(documents, parts, strict=False)) if not faults else []
+    faults += _disagreements(parts)
     if faults:
         raise CatalogFaults(faults)
-    return _joined(parts)
+    return parts
 
 
-def _joined(parts: list[Catalog]) -> Catalog:
+def _catalog(document: dict[str, Any]) -> Catalog:
+    try:
+        text = json.dumps(document, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _Refused(f"not a plain document: {error}") from error
+    try:
+        return Catalog.model_validate_json(text)
+    except RecursionError as error:
+        raise _Refused("the document is nested too deeply") from error
+
+
+def _joined(parts: Parts) -> Catalog:
     if len(parts) == 1:
-        return parts[0]
-    stated = [part.id for part in parts if "id" in part.model_fields_set]
-    merged: dict[str, Any] = {
-        section: tuple(x for part in parts for x in getattr(part, section)) for section in _MERGED
-    }
-    scales = {name: scale for part in parts for name, scale in part.scales.items()}
-    kept = {name: items for name, items in merged.items() if items} | ({"scales": scales} if scales else {})
-    return Catalog.model_construct(_fields_set=set(kept) | {"id"}, id=stated[0] if stated else "default", **kept)
+        return parts[0][1]
+    stated = [part.id for _, part in parts if "id" in part.model_fields_set]
+    merged = {section: tuple(item for _, part in parts for item in getattr(part, section)) for section in _MERGED}
+    scales = {name: scale for _, part in parts for name, scale in part.scales.items()}
+    kept: dict[str, Any] = {name: items for name, items in merged.items() if items}
+    if scales:
+        kept["scales"] = scales
+    return Catalog.model_construct(_fields_set={*kept, "id"}, id=stated[0] if stated else "default", **kept)
 
 
-def _disagreements(parts: Iterable[tuple[str, Catalog]]) -> list[CatalogFault]:
+def _disagreements(parts: Parts) -> list[CatalogFault]:
     faults: list[CatalogFault] = []
     known: str | None = None
     scales: dict[str, Any] = {}
@@ -112,13 +121,16 @@ def _disagreements(parts: Iterable[tuple[str, Catalog]]) -> list[CatalogFault]:
     return faults
 
 
-def _located(fault: CatalogFault, documents: Mapping[str, Mapping[str, Any]]) -> CatalogFault:
+def _located(fault: CatalogFault, parts: Parts) -> CatalogFault:
+    """A fault of the joined catalog, told by the file it stands in and its place there."""
+    if len(parts) == 1:
+        return CatalogFault(fault.path, fault.reason, parts[0][0])
     _, section, *rest = fault.path.split("/")
     if section not in _MERGED or not rest:
         return fault
     number = int(rest[0])
-    for name, document in documents.items():
-        count = len(document.get(section) or ())
+    for name, part in parts:
+        count = len(getattr(part, section))
         if number < count:
             return CatalogFault("/".join(["", section, str(number), *rest[1:]]), fault.reason, name)
         number -= count

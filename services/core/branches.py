@@ -83,6 +83,16 @@ def absorbed(branches: Mapping[str, Branch], absorb: Absorb) -> Mapping[str, Bra
     return joined(branches, {sender.worker_id: branch}, join)
 
 
+def knows_way(branches: Mapping[str, Branch], absorb: Absorb) -> bool:
+    """Whether something came by this very way, under these very claims, before."""
+    for hop in reversed(absorb.path):
+        branch = branches.get(hop.worker_id)
+        if branch is None or branch.claim != hop.claim:
+            return False
+        branches = branch.branches
+    return True
+
+
 def living(branches: Mapping[str, Branch], worker_id: str) -> Iterator[tuple[tuple[str, ...], Holdings]]:
     """The way, from the sender down to the origin, and the holdings of every id that is this worker by links."""
     for sender, branch in branches.items():

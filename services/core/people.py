@@ -26,16 +26,17 @@ from services.core.settle import routing_key
 
 
 class WorkerState(Struct, frozen=True, gc=False, array_like=True):
-    """What the aggregate keeps of one id. `own`, `links` and `branches` only grow; the rest is a note of what was done.
+    """What the aggregate keeps of one id. `own`, `links` and `branches` only grow; the rest notes what tables show.
 
-    `shown` are the employers whose tables show this worker ("" is shown to none), () while the id is forwarded;
-    `wake_at` is when time alone may change what is shown.
+    `employers` are those whom the worker was last shown to ("": to nobody yet), () while the id is forwarded; `stacks`
+    are those whose progress was shown; `wake_at` is when time alone may change what is shown.
     """
 
     own: Holdings = EMPTY
     links: Links = {}
     branches: Mapping[str, Branch] = {}
-    shown: tuple[str, ...] = ()
+    employers: tuple[str, ...] = ()
+    stacks: tuple[str, ...] = ()
     wake_at: datetime | None = None
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from schemas.records import Record
-from services.core.facts import Facts
+from services.core.facts import Facts, Held
 from services.core.holdings import awards, statuses
 from services.core.holdings.registers import joined, newest, surviving
 
@@ -93,6 +93,12 @@ def merge(ours: Holdings, theirs: Holdings) -> Holdings:
     if all(part is old for part, old in zip(parts, known, strict=True)):
         return ours
     return Holdings(*parts, erased_at)
+
+
+def held(holdings: Holdings, key: str) -> Held | None:
+    """The award under this key of `awards` as rules see it; None when it is unknown or does not count as held."""
+    entry = holdings.awards.get(key)
+    return None if entry is None else awards.held(entry)
 
 
 def facts(holdings: Holdings) -> Facts:

@@ -1,0 +1,211 @@
+"""Rows of ClickHouse's tables: which columns, in which order, and how a domain value is written in them.
+
+Instants are integers, microseconds since 1970, and a record's body stays bytes: both are what the client writes
+fastest. Rows are tuples while they are made and columns when they are inserted. Columns are those of
+deploy/clickhouse/migrations/0001_facts_and_state.up.sql (tests/contract would say if they differ).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from msgspec.json import Encoder
+
+from schemas.catalog import Offered
+from schemas.progress import Progress
+from services.core.facts import Employed, Held
+
+Row = tuple[Any, ...]
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "records": (
+        "record_id",
+        "worker_id",
+        "kind",
+        "achievement_id",
+        "issuer_id",
+        "award_id",
+        "occurred_at",
+        "received_at",
+        "source",
+        "dialect",
+        "body",
+        "version",
+    ),
+    "awards": (
+        "employer_id",
+        "worker_id",
+        "issuer_id",
+        "award_id",
+        "basis",
+        "achievement_id",
+        "achievement_name",
+        "type",
+        "level",
+        "skills",
+        "credits_value",
+        "credits_unit",
+        "score_scaled",
+        "grade",
+        "trust",
+        "valid_from",
+        "valid_until",
+        "revoked_at",
+        "revoked_reason",
+        "source",
+        "version",
+        "is_deleted",
+    ),
+    "progress": (
+        "employer_id",
+        "stack_id",
+        "worker_id",
+        "stack_version",
+        "status",
+        "complete",
+        "progress",
+        "missing",
+        "missing_achievements",
+        "next_steps",
+        "allocation",
+        "proof",
+        "next_change_at",
+        "completed_at",
+        "as_of",
+        "version",
+        "is_deleted",
+    ),
+    "employments": ("employer_id", "worker_id", "started_at", "ended_at", "version", "is_deleted"),
+}
+
+OFFSET_BITS = 40
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_json = Encoder().encode
+
+
+class Tables(Protocol):
+    """Whatever has rows for each table, such as `Changes`."""
+
+    @property
+    def records(self) -> Sequence[Row]:
+        """Rows of `records`."""
+
+    @property
+    def awards(self) -> Sequence[Row]:
+        """Rows of `awards`."""
+
+    @property
+    def progress(self) -> Sequence[Row]:
+        """Rows of `progress`."""
+
+    @property
+    def employments(self) -> Sequence[Row]:
+        """Rows of `employments`."""
+
+
+def columns_of(table: str, tables: Tables) -> tuple[tuple[str, ...], list[Row]]:
+    """The names and the columns of what is to be inserted into a table; no columns when there are no rows."""
+    return COLUMNS[table], list(zip(*getattr(tables, table), strict=True))
+
+
+def row_version(epoch: int, offset: int) -> int:
+    """The version of rows that follow from a record at this offset, in this life of the log; never 0."""
+    return epoch << OFFSET_BITS | offset + 1
+
+
+def micros(instant: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    since = instant - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def record_row(record: Any, body: bytes, version: int) -> Row:
+    """One row a record; `body` is the record as it is on the log."""
+    achievement = getattr(record, "achievement", None)
+    occurred = micros(record.occurred_at)
+    return (
+        record.record_id,
+        record.worker_id or "",
+        record.kind,
+        getattr(achievement, "id", achievement) or "",
+        getattr(record, "issuer_id", None) or "",
+        getattr(record, "award_id", None) or "",
+        occurred,
+        occurred if record.received_at is None else micros(record.received_at),
+        record.source or "",
+        record.dialect or "",
+        body,
+        version,
+    )
+
+
+def award_row(worker_id: str, held: Held, offered: Offered | None, version: int) -> Row:
+    """An award for nobody yet: put an employer before it. What the catalog says of an achievement goes first."""
+    credit = offered.credits if offered and held.credits is None else None
+    level = held.level if offered is None or offered.level is None else offered.level
+    return (
+        worker_id,
+        held.issuer,
+        held.award_id,
+        held.basis,
+        held.achievement,
+        (offered and offered.name) or held.name or "",
+        (offered and offered.type) or held.type or "",
+        "" if level is None else str(level),
+        (offered and offered.skills) or held.skills,
+        credit.value if credit else held.credits,
+        (credit.unit if credit else held.unit) or "",
+        held.score,
+        held.grade or "",
+        held.trust,
+        micros(held.earned_at),
+        held.valid_until and micros(held.valid_until),
+        held.revoked_at and micros(held.revoked_at),
+        held.revoked_reason or "",
+        held.source,
+        version,
+        0,
+    )
+
+
+def award_gone(worker_id: str, issuer_id: str, award_id: str, version: int) -> Row:
+    """The award is no longer shown: put the employer before it."""
+    what_was = ("", "", "", "", "", (), None, "", None, "", 0, 0, None, None, "", "")
+    return (worker_id, issuer_id, award_id, *what_was, version, 1)
+
+
+def progress_row(progress: Progress, version: int) -> Row:
+    """A worker's progress on a stack for nobody yet: put an employer before it."""
+    missing = progress.missing
+    return (
+        progress.stack_id,
+        progress.worker_id,
+        progress.stack_version,
+        progress.status,
+        int(progress.complete),
+        progress.progress,
+        _json([part.__dict__ for part in missing]),
+        tuple(dict.fromkeys(option for part in missing for option in part.options)),
+        progress.next_steps,
+        _json(progress.allocation),
+        progress.proof,
+        progress.next_change_at and micros(progress.next_change_at),
+        progress.completed_at and micros(progress.completed_at),
+        micros(progress.as_of),
+        version,
+        0,
+    )
+
+
+def progress_gone(worker_id: str, stack_id: str, as_of: datetime, version: int) -> Row:
+    """The stack no longer concerns the worker, or the worker no longer the employer: put the employer before it."""
+    what_was = ("", "", 0, 0.0, b"[]", (), (), b"{}", "", None, None)
+    return (stack_id, worker_id, *what_was, micros(as_of), version, 1)
+
+
+def employment_row(worker_id: str, employed: Employed, version: int, *, is_deleted: bool) -> Row:
+    """An employment as the employer sees it."""
+    ended = employed.ended_at and micros(employed.ended_at)
+    return (employed.employer_id, worker_id, micros(employed.started_at), ended, version, int(is_deleted))

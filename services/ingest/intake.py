@@ -70,14 +70,23 @@ class Intake:
 
         Raises: Unavailable when Kafka does not; then the same call is safe to repeat.
         """
-        await self.producer.publish([record_message(record, self.records_topic, sender) for record in settled])
+        await self.producer.publish(self.messages(settled, sender))
         self.metrics.published(settled, sender.dialect)
 
+    def messages(self, settled: Iterable[Record], sender: Sender) -> list[Message]:
+        """Settled records as the messages that go on the log, in order."""
+        return [record_message(record, self.records_topic, sender) for record in settled]
+
     async def keep_refused(self, payload: Payload, refusal: Rejected, sender: Sender) -> None:
-        """Keep a refused payload with its first fault; return once Kafka acknowledged it.
+        """Keep a refused payload; return once Kafka acknowledged it.
 
         Raises: Unavailable when Kafka does not.
         """
+        await self.producer.publish([self.refusal_message(payload, refusal, sender)])
+        self.metrics.refused.labels(refusal.first.code, sender.way).inc()
+
+    def refusal_message(self, payload: Payload, refusal: Rejected, sender: Sender) -> Message:
+        """A refused payload, with its first fault, as the message for the rejected topic."""
         refused = refuse(
             payload,
             _summary(refusal),
@@ -86,8 +95,7 @@ class Intake:
             source=sender.source,
             dialect=sender.dialect,
         )
-        await self.producer.publish([write(refused, self.rejected_topic)])
-        self.metrics.refused.labels(refusal.first.code, sender.way).inc()
+        return write(refused, self.rejected_topic)
 
 
 def record_message(record: Record, topic: str, sender: Sender) -> Message:

@@ -16,6 +16,8 @@ from schemas.records import Record, record_adapter
 from services.ingest.faults import faults_of
 from services.runtime.errors import Fault, Rejected
 
+LINES = frozenset(("application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines"))
+"""Media types that say one record a line."""
 _SPACE = b" \t\r\n"
 _records_adapter: TypeAdapter[list[Record]] = TypeAdapter(list[Record])
 

@@ -9,13 +9,12 @@ from fastapi import APIRouter, Request, Response
 
 from services.ingest.gate import Gate, media_type
 from services.ingest.intake import Intake, Sender
-from services.ingest.native import records_in
+from services.ingest.native import LINES, records_in
 from services.ingest.openapi import RECORDS_POST
 from services.runtime.errors import Rejected
 from services.runtime.keys import Credential
 from services.runtime.rejected import Payload
 
-NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -25,11 +24,11 @@ def records_router(gate: Gate, intake: Intake) -> APIRouter:
 
     async def post_records(request: Request) -> Response:
         credential = await gate.admit(request)
-        kind = media_type(request, ("application/json", *NDJSON))
+        kind = media_type(request, ("application/json", *sorted(LINES)))
         body = await gate.body(request)
         sender = _sender(request, credential)
         try:
-            settled = intake.settled(enumerate(records_in(body, is_lines=kind in NDJSON)), sender)
+            settled = intake.settled(enumerate(records_in(body, is_lines=kind in LINES)), sender)
         except Rejected as refusal:
             await intake.keep_refused(_payload(body, kind), refusal, sender)
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -26,6 +27,8 @@ class Settings(BaseSettings):
     """URL of ClickHouse's HTTP interface, where the API keys are; a user and password may be in it."""
     database: str = "stepwell"
     """The database that holds the API keys."""
+    home: Path = Path(".stepwell")
+    """Folder for the little that the inbox keeps on disk; losing it loses nothing."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000

@@ -1,0 +1,131 @@
+"""One batch of the inbox: read every message, publish what they mean and what they refuse, then let the log move on.
+
+Order matters: offsets are committed only after Kafka acknowledged all that the batch became, so a crash repeats work
+and loses nothing, and repeated work gives the same ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import structlog
+from aiokafka import ConsumerRecord
+
+from schemas.records import Record
+from services.ingest.inbox.reading import dialect_said_by, read, source_of
+from services.ingest.intake import Intake, Sender
+from services.runtime.batching.batch import Batch, Withdrawn
+from services.runtime.cloudevents import texts
+from services.runtime.errors import Rejected, Unavailable
+from services.runtime.producer import Message
+from services.runtime.rejected import Origin, Payload
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 15.0
+
+
+class Outcome(NamedTuple):
+    """What one message became: messages to publish, records to count, or the code it was refused for."""
+
+    payload: Payload
+    sender: Sender
+    messages: list[Message]
+    records: list[Record]
+    refused_for: str | None = None
+
+
+def outcome_of(record: ConsumerRecord, intake: Intake) -> Outcome:
+    """What one message becomes; never raises for what a message holds."""
+    origin = Origin(record.topic, record.partition, record.offset)
+    payload = Payload.of(record.value, record.key, record.headers, origin)
+    try:
+        return _accepted(payload, _time_of(record), intake)
+    except Rejected as refusal:
+        return _refused(payload, refusal, intake)
+
+
+def _time_of(record: ConsumerRecord) -> datetime:
+    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+
+
+def _accepted(payload: Payload, received_at: datetime, intake: Intake) -> Outcome:
+    reading = read(payload, received_at)
+    traceparent = texts(payload.headers).get("traceparent")
+    sender = _sender("", reading.dialect, traceparent)
+    messages: list[Message] = []
+    records: list[Record] = []
+    for source, indexed in reading.records.items():
+        sender = _sender(source, reading.dialect, traceparent)
+        settled = intake.settled(indexed, sender)
+        records.extend(settled)
+        messages.extend(intake.messages(settled, sender))
+    return Outcome(payload, sender, messages, records)
+
+
+def _refused(payload: Payload, refusal: Rejected, intake: Intake) -> Outcome:
+    sender = _sender(source_of(payload), dialect_said_by(payload), None)
+    message = intake.refusal_message(payload, refusal, sender)
+    return Outcome(payload, sender, [message], [], refusal.first.code)
+
+
+def _sender(source: str, dialect: str, traceparent: str | None) -> Sender:
+    return Sender(source, dialect, lambda _kind: True, "inbox", traceparent)
+
+
+async def process(batch: Batch, intake: Intake) -> None:
+    """Take one batch in, however long Kafka takes; give it up once it is no longer ours."""
+    outcomes = [outcome_of(record, intake) for record in batch.records]
+    try:
+        outcomes = await _publish(batch, outcomes, intake)
+    except Withdrawn:
+        batch.abandon()
+        return
+    for outcome in outcomes:
+        intake.metrics.published(outcome.records, outcome.sender.dialect)
+        if outcome.refused_for is not None:
+            intake.metrics.refused.labels(outcome.refused_for, outcome.sender.way).inc()
+    batch.complete()
+
+
+async def _publish(batch: Batch, outcomes: Sequence[Outcome], intake: Intake) -> list[Outcome]:
+    """Publish all; what Kafka refuses as too large becomes a refusal. The outcomes as they were in the end."""
+    pauses = _pauses()
+    while True:
+        batch.ensure_wanted()
+        try:
+            await intake.producer.publish(list(_messages(outcomes)))
+            return list(outcomes)
+        except Rejected:
+            return [await _publish_alone(batch, outcome, intake) for outcome in outcomes]
+        except Unavailable as error:
+            log.warning("inbox_waits_for_kafka", partition=batch.tp.partition, detail=error.detail)
+            await batch.pause(next(pauses))
+
+
+async def _publish_alone(batch: Batch, outcome: Outcome, intake: Intake) -> Outcome:
+    pauses = _pauses()
+    while True:
+        batch.ensure_wanted()
+        try:
+            await intake.producer.publish(outcome.messages)
+            return outcome
+        except Rejected as refusal:
+            outcome = _refused(outcome.payload, refusal, intake)
+        except Unavailable:
+            await batch.pause(next(pauses))
+
+
+def _messages(outcomes: Iterable[Outcome]) -> Iterator[Message]:
+    for outcome in outcomes:
+        yield from outcome.messages
+
+
+def _pauses() -> Iterator[float]:
+    pause_seconds = FIRST_PAUSE_SECONDS
+    while True:
+        yield pause_seconds
+        pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)

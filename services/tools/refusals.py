@@ -1,0 +1,193 @@
+"""Reading the rejected topic, and sending refused payloads back where they came from.
+
+A payload that was sent back is marked by a message on the same topic, so that sending back "all that are left" twice
+sends nothing twice; even if it did, equal content has equal ids. A payload that was refused too often is left alone:
+it would only go round in circles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic, sleep
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
+
+from services.runtime.cloudevents import RECORD_TYPE, Header, attribute, texts
+from services.runtime.errors import Unavailable
+from services.runtime.kafka_admin import log_ends, reachable
+from services.runtime.rejected import ATTEMPTS, Refusal, read
+from services.runtime.topics import INBOX
+
+REDRIVEN = "redriven"
+"""Header of a mark: the places, `partition:offset` joined by commas, of refusals that were sent back."""
+MARK_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One refusal and its place on the rejected topic."""
+
+    partition: int
+    offset: int
+    refusal: Refusal
+    is_redriven: bool = False
+
+    @property
+    def place(self) -> str:
+        """`partition:offset`."""
+        return f"{self.partition}:{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which refusals are meant; members left out do not restrict. `since` is zone-aware."""
+
+    reason: str | None = None
+    source: str | None = None
+    stage: str | None = None
+    dialect: str | None = None
+    since: datetime | None = None
+    places: frozenset[str] = frozenset()
+
+    def admits(self, kept: Kept) -> bool:
+        """Whether a refusal is meant."""
+        refusal = kept.refusal
+        pairs = (
+            (self.reason, refusal.fault.code),
+            (self.source, refusal.source),
+            (self.stage, refusal.stage),
+            (self.dialect, refusal.dialect),
+        )
+        return (
+            all(wanted is None or wanted == actual for wanted, actual in pairs)
+            and (self.since is None or refusal.refused_at >= self.since)
+            and (not self.places or kept.place in self.places)
+        )
+
+
+def kept_refusals(bootstrap: str, topic: str, wanted: Filter | None = None) -> list[Kept]:
+    """The refusals on the topic that a filter admits, oldest first within a partition.
+
+    Raises: Unavailable when Kafka does not answer.
+    """
+    kept: list[Kept] = []
+    redriven: set[str] = set()
+    for message in _messages(bootstrap, topic):
+        marked = texts(message.headers).get(REDRIVEN)
+        if marked is not None:
+            redriven.update(marked.split(","))
+            continue
+        try:
+            kept.append(Kept(message.partition, message.offset, read(message.value, message.key, message.headers)))
+        except ValueError:
+            continue  # somebody else's message
+    chosen = wanted or Filter()
+    return [
+        Kept(each.partition, each.offset, each.refusal, each.place in redriven) for each in kept if chosen.admits(each)
+    ]
+
+
+def _messages(bootstrap: str, topic: str) -> Iterator[Any]:
+    with reachable(bootstrap), closing(_consumer(bootstrap)) as consumer:
+        partitions = consumer.partitions_for_topic(topic)
+        if not partitions:
+            raise Unavailable("kafka", f"no topic {topic} at {bootstrap}; `stepwell topics apply` makes it")
+        places = [TopicPartition(topic, partition) for partition in sorted(partitions)]
+        ends = {place: end for place, end in log_ends(bootstrap, places).items() if end > 0}
+        consumer.assign(list(ends))
+        consumer.seek_to_beginning()
+        while any(consumer.position(place) < end for place, end in ends.items()):
+            for messages in consumer.poll(timeout_ms=500).values():
+                yield from messages
+
+
+def _consumer(bootstrap: str) -> KafkaConsumer:
+    return KafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, bootstrap_timeout_ms=5_000, request_timeout_ms=10_000
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """What a redrive did: payloads sent back, left since they were sent back before, left since refused too often."""
+
+    sent: int
+    already: int
+    too_often: int
+
+
+def redrive(
+    bootstrap: str,
+    topic: str,
+    refusals: Iterable[Kept],
+    *,
+    max_attempts: int,
+    per_second: float | None = None,
+    progress: Callable[[int], None] = lambda _number: None,
+) -> Redriven:
+    """Send refused payloads back, original bytes and headers, to the topic they came from, or to the inbox.
+
+    Each is acknowledged before it is marked. `progress` is told how many were sent so far.
+
+    Raises: Unavailable when Kafka does not answer; what was marked is done.
+    """
+    chosen = list(refusals)
+    due = due_refusals(chosen, max_attempts)
+    with reachable(bootstrap), closing(_producer(bootstrap)) as producer:
+        for start in range(0, len(due), MARK_SIZE):
+            _send(producer, due[start : start + MARK_SIZE], per_second)
+            _mark(producer, topic, due[start : start + MARK_SIZE])
+            progress(min(start + MARK_SIZE, len(due)))
+    already = sum(each.is_redriven for each in chosen)
+    return Redriven(len(due), already, len(chosen) - len(due) - already)
+
+
+def due_refusals(refusals: Iterable[Kept], max_attempts: int) -> list[Kept]:
+    """Those that a redrive would send: not sent back before, and not refused too often."""
+    return [each for each in refusals if not each.is_redriven and each.refusal.attempts < max_attempts]
+
+
+def _producer(bootstrap: str) -> KafkaProducer:
+    return KafkaProducer(
+        bootstrap_servers=bootstrap, acks="all", linger_ms=20, max_request_size=16 << 20, bootstrap_timeout_ms=5_000
+    )
+
+
+def _send(producer: KafkaProducer, refusals: Sequence[Kept], per_second: float | None) -> None:
+    started_at = monotonic()
+    sent = []
+    for number, kept in enumerate(refusals):
+        if per_second:
+            sleep(max(0.0, started_at + number / per_second - monotonic()))
+        refusal = kept.refusal
+        target = refusal.payload.origin.topic if refusal.payload.origin else INBOX
+        key = refusal.payload.key or None
+        sent.append(producer.send(target, refusal.payload.value, key=key, headers=_headers(refusal)))
+    producer.flush(timeout=30)
+    for future in sent:
+        future.get(timeout=30)
+
+
+def _headers(refusal: Refusal) -> list[Header]:
+    """The original headers, how often it was refused, and for what came over HTTP, what the request had said."""
+    known = texts(refusal.payload.headers)
+    headers = [*refusal.payload.headers, (ATTEMPTS, str(refusal.attempts).encode())]
+    if refusal.payload.origin is None:
+        if refusal.source and attribute(known, "source") is None:
+            headers.append(("ce_source", refusal.source.encode()))
+        if refusal.dialect == "native" and attribute(known, "type") is None:
+            headers.append(("ce_type", RECORD_TYPE.encode()))
+    return headers
+
+
+def _mark(producer: KafkaProducer, topic: str, refusals: Sequence[Kept]) -> None:
+    places = ",".join(kept.place for kept in refusals)
+    try:
+        producer.send(topic, b"", headers=[(REDRIVEN, places.encode())]).get(timeout=30)
+    except KafkaError as error:
+        raise Unavailable("kafka", f"sent, but not marked as sent: {error}") from error

@@ -1,0 +1,228 @@
+"""`stepwell rejected`: what was refused and why, and sending it back once the cause is mended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from services.runtime.topics import REJECTED
+
+if TYPE_CHECKING:
+    from services.tools.refusals import Filter, Kept
+
+app = App(name="rejected", help="List, show and redrive refused records.")
+
+Json = Annotated[bool, Parameter(name="--json", negative="")]
+Flag = Annotated[bool, Parameter(negative="")]
+
+
+@app.command(name="list")
+def list_refusals(
+    *,
+    reason: str | None = None,
+    source: str | None = None,
+    stage: str | None = None,
+    dialect: str | None = None,
+    since: datetime | None = None,
+    all: Flag = False,  # noqa: A002 - the name of the flag
+    limit: int = 100,
+    json_output: Json = False,
+    topic: str = REJECTED,
+    kafka: str | None = None,
+) -> None:
+    """List refusals, newest last, without their payloads.
+
+    Parameters
+    ----------
+    reason
+        Only those refused for this code.
+    source
+        Only those of this source.
+    stage
+        Only those refused at this stage, such as ingest.http or ingest.inbox.
+    dialect
+        Only those of this dialect.
+    since
+        Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
+    all
+        Those sent back already, too.
+    limit
+        The newest so many.
+    json_output
+        One line a refusal.
+    topic
+        The topic that refusals are kept on.
+    kafka
+        host:port; by default STEPWELL_KAFKA, then the running instance.
+    """
+    from services.runtime.console import errors_in_a_sentence, say_json, say_table
+
+    with errors_in_a_sentence():
+        found = _found(kafka, topic, _filter(reason, source, stage, dialect, since))
+        rows = [_facts(kept) for kept in found if all or not kept.is_redriven][-limit:]
+        if json_output:
+            for row in rows:
+                say_json(row)
+        else:
+            say_table(("place", "refused_at", "source", "stage", "reason", "pointer", "attempts", "detail"), rows)
+
+
+@app.command
+def show(place: str, *, json_output: Json = False, topic: str = REJECTED, kafka: str | None = None) -> None:
+    """Show one refusal with its original payload and headers.
+
+    Parameters
+    ----------
+    place
+        partition:offset, as `list` shows it.
+    json_output
+        One line, with the payload as text where it is text, else in base64.
+    topic
+        The topic that refusals are kept on.
+    kafka
+        host:port; by default STEPWELL_KAFKA, then the running instance.
+    """
+    from services.runtime.console import errors_in_a_sentence, say, say_json
+    from services.runtime.errors import Rejected
+    from services.tools.refusals import Filter
+
+    with errors_in_a_sentence():
+        found = _found(kafka, topic, Filter(places=frozenset((place,))))
+        if not found:
+            raise Rejected.because("unknown", f"nothing refused is at {place}")
+        row = _facts(found[0]) | _original(found[0])
+        if json_output:
+            say_json(row)
+            return
+        for name, value in row.items():
+            say(f"{name}: {value}")
+
+
+@app.command
+def redrive(
+    *places: str,
+    reason: str | None = None,
+    source: str | None = None,
+    stage: str | None = None,
+    dialect: str | None = None,
+    since: datetime | None = None,
+    dry_run: Flag = False,
+    again: Flag = False,
+    rate: float | None = None,
+    max_attempts: int = 3,
+    json_output: Json = False,
+    topic: str = REJECTED,
+    kafka: str | None = None,
+) -> None:
+    """Send refused payloads back to where they came from, with their original bytes; over HTTP means to the inbox.
+
+    What is still wrong is refused again; what was taken before is not taken twice, as equal content has equal ids.
+
+    Parameters
+    ----------
+    places
+        Only these, partition:offset each; all that the other filters admit when none is given.
+    reason
+        Only those refused for this code.
+    source
+        Only those of this source.
+    stage
+        Only those refused at this stage.
+    dialect
+        Only those of this dialect.
+    since
+        Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
+    dry_run
+        Only say what would be sent.
+    again
+        Those sent back already, too.
+    rate
+        At most so many a second.
+    max_attempts
+        Leave alone what was refused so often.
+    json_output
+        One line: {"selected", "redriven", "already", "too_often", "dry_run"}.
+    topic
+        The topic that refusals are kept on.
+    kafka
+        host:port; by default STEPWELL_KAFKA, then the running instance.
+    """
+    from dataclasses import replace
+
+    from services.runtime.console import errors_in_a_sentence, say, say_json
+    from services.runtime.instance import address_of
+    from services.tools.refusals import Redriven, due_refusals
+    from services.tools.refusals import redrive as send_back
+
+    with errors_in_a_sentence():
+        wanted = replace(_filter(reason, source, stage, dialect, since), places=frozenset(places))
+        found = _found(kafka, topic, wanted)
+        chosen = [replace(kept, is_redriven=False) for kept in found] if again else found
+        if dry_run:
+            already = sum(kept.is_redriven for kept in chosen)
+            due = len(due_refusals(chosen, max_attempts))
+            done = Redriven(due, already, len(chosen) - due - already)
+        else:
+            done = send_back(address_of("kafka", kafka), topic, chosen, max_attempts=max_attempts, per_second=rate)
+        if json_output:
+            counts = {"redriven": done.sent, "already": done.already, "too_often": done.too_often}
+            say_json({"selected": len(chosen), **counts, "dry_run": dry_run})
+            return
+        verb = "would be sent back" if dry_run else "sent back"
+        say(f"{done.sent} {verb}, {done.already} sent back before, {done.too_often} refused too often")
+
+
+def _filter(
+    reason: str | None, source: str | None, stage: str | None, dialect: str | None, since: datetime | None
+) -> Filter:
+    from services.tools.refusals import Filter
+
+    if since is not None and since.tzinfo is None:
+        since = since.replace(tzinfo=UTC)
+    return Filter(reason, source, stage, dialect, since)
+
+
+def _found(kafka: str | None, topic: str, wanted: Filter) -> list[Kept]:
+    from services.runtime.instance import address_of
+    from services.tools.refusals import kept_refusals
+
+    return kept_refusals(address_of("kafka", kafka), topic, wanted)
+
+
+def _facts(kept: Kept) -> dict[str, Any]:
+    refusal = kept.refusal
+    origin = refusal.payload.origin
+    return {
+        "place": kept.place,
+        "refused_at": refusal.refused_at.isoformat(),
+        "source": refusal.source,
+        "dialect": refusal.dialect,
+        "stage": refusal.stage,
+        "reason": refusal.fault.code,
+        "pointer": refusal.fault.pointer,
+        "detail": refusal.fault.detail,
+        "attempts": refusal.attempts,
+        "redriven": kept.is_redriven,
+        "origin": f"{origin.topic}:{origin.partition}:{origin.offset}" if origin else None,
+        "size": len(refusal.payload.value),
+    }
+
+
+def _original(kept: Kept) -> dict[str, Any]:
+    payload = kept.refusal.payload
+    return {
+        "headers": {name: _text(value) for name, value in payload.headers},
+        "key": _text(payload.key),
+        "payload": _text(payload.value),
+    }
+
+
+def _text(content: bytes) -> str:
+    from base64 import b64encode
+
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return "base64:" + b64encode(content).decode()

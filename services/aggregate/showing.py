@@ -178,14 +178,16 @@ def _stacks(
 def _show_employments(look: Look, changes: Changes) -> None:
     current = look.facts.employments
     is_hidden = not look.employers
-    changes.employments += [employment_row(look.worker_id, one, look.version, is_deleted=is_hidden) for one in current]
+    changes.employments.extend(
+        employment_row(look.worker_id, one, look.version, is_deleted=is_hidden) for one in current
+    )
     if look.before is not look.after:
         kept = {(one.employer_id, one.started_at) for one in current}
-        changes.employments += [
+        changes.employments.extend(
             employment_row(look.worker_id, one, look.version, is_deleted=True)
             for one in facts(look.before).employments
             if (one.employer_id, one.started_at) not in kept
-        ]
+        )
 
 
 def _wakes_at(look: Look, progress: Iterable[Progress], *, is_all: bool) -> datetime | None:

@@ -12,6 +12,7 @@ from services.runtime.ports import LOOPBACK, accepts, free_port
 from services.runtime.processes import Process, Supervisor
 
 READY_SECONDS = 60.0
+MEMORIES = "SELECT count() FROM records UNION ALL SELECT count() FROM catalogs"
 GROUP_OF: dict[Service, tuple[str, str]] = {
     "aggregate": ("stepwell-aggregate", topics.RECORDS),
     "inbox": ("stepwell-inbox", topics.INBOX),
@@ -53,17 +54,28 @@ def prepare_tables(supervisor: Supervisor, options: Options, clickhouse: str) ->
     migrate(clickhouse, options.database)
 
 
-def begin_log(options: Options, kafka: str, clickhouse: str, created: frozenset[str]) -> int:
-    """Where the records topic is new, start its epoch and put back what ClickHouse remembers; how many records."""
-    from deploy.embedded.replay import replay  # noqa: PLC0415
+def begin_log(options: Options, clickhouse: str, created: frozenset[str]) -> bool:
+    """Start the epoch of a records topic that is new; whether ClickHouse remembers what should be in it."""
     from services.runtime.clickhouse import connect  # noqa: PLC0415
     from services.runtime.epochs import start_epoch  # noqa: PLC0415
 
     if topics.RECORDS not in created:
-        return 0
+        return False
     client = connect(clickhouse, options.database)
     try:
         start_epoch(client, topics.RECORDS)
+        return any(count for (count,) in client.query(MEMORIES).result_rows)
+    finally:
+        client.close()
+
+
+def put_back(options: Options, kafka: str, clickhouse: str) -> int:
+    """Publish again what ClickHouse remembers; how many records. Raises: Unavailable."""
+    from deploy.embedded.replay import replay  # noqa: PLC0415 - most starts have nothing to put back
+    from services.runtime.clickhouse import connect  # noqa: PLC0415
+
+    client = connect(clickhouse, options.database)
+    try:
         return replay(client, kafka, is_embedded=options.embeds_kafka)
     finally:
         client.close()

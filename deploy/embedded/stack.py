@@ -2,7 +2,7 @@
 
 `stepwell up`, the demo and the end-to-end tests all start it here. Whatever the options name an address for (a Kafka,
 a ClickHouse) is used as it is; the rest is embedded. Starting goes in tiers: Kafka and ClickHouse side by side, then
-topics and tables, then what the embedded broker forgot at its last stop is put back, then all services at once.
+topics and tables, then all services at once, while what the embedded broker forgot at its last stop is put back.
 
 Invariant: when `start_stack` raises, or the running stack is closed, nothing of it runs.
 """
@@ -108,10 +108,10 @@ def _start(supervisor: Supervisor, options: Options, tell: Callable[[Event], Non
     tables.result()
     tell(Event("topics", "ready"))
     tell(Event("tables", "ready"))
-    restored = servers.begin_log(options, kafka, clickhouse, created)
-    if restored:
-        tell(Event("replay", "ready", f"{restored} records put back"))
+    has_memories = servers.begin_log(options, clickhouse, created)
     services = services_of.plan(options, kafka, clickhouse)
     supervisor.start(*services.processes)
+    if has_memories:
+        tell(Event("replay", "ready", f"{servers.put_back(options, kafka, clickhouse)} records put back"))
     supervisor.wait_ready([process.name for process in services.processes], READY_SECONDS)
     return Addresses(services.ingest, services.dashboard, kafka, clickhouse)

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from clickhouse_connect.driver import create_async_client, create_client
-from clickhouse_connect.driver.asyncclient import AsyncClient
+from clickhouse_connect.driver import create_client
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from clickhouse_connect.driver.httputil import default_pool_manager
@@ -23,7 +22,10 @@ from urllib3.exceptions import HTTPError
 
 from services.runtime.errors import Unavailable
 
-__all__ = ["AsyncClient", "Client", "connect", "connect_async", "unavailable"]
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.asyncclient import AsyncClient
+
+__all__ = ["Client", "connect", "connect_async", "unavailable"]
 
 SETTINGS: Mapping[str, str] = {
     "async_insert": "0",
@@ -60,6 +62,8 @@ async def connect_async(url: str, database: str, **settings: str | int) -> Async
 
     Raises: as `connect`.
     """
+    from clickhouse_connect.driver import create_async_client  # noqa: PLC0415 - half of the import time, for few
+
     with unavailable():
         client = await create_async_client(**_target(url, database, settings))
     for name, value in _allowed(client).items():

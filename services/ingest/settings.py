@@ -37,14 +37,8 @@ class Settings(BaseSettings):
     """Port of the inbox's probes and metrics, 0 for none; the gateway answers them on its own port."""
     log_level: str = "INFO"
     """Least severe level that is logged."""
-    records_topic: str = RECORDS
-    """Topic that settled records are published to."""
-    rejected_topic: str = REJECTED
-    """Topic that refused payloads are kept on."""
-    inbox_topic: str = INBOX
-    """Topic that sources without HTTP send to."""
-    inbox_group: str = "stepwell-inbox"
-    """Consumer group of the inbox."""
+    topic_prefix: str = ""
+    """Put before every topic's and the consumer group's name, so that several Stepwells can share one Kafka."""
     trust_cap: Annotated[int, Field(ge=0, le=4)] = 1
     """Highest trust tier that a source's own word can reach."""
     body_bytes: Annotated[int, Field(ge=1024)] = 5 * 1024 * 1024
@@ -53,6 +47,26 @@ class Settings(BaseSettings):
     """Requests that one API key may make, as `number/period`; more are answered 429."""
     acknowledge_seconds: Annotated[float, Field(gt=0)] = 5.0
     """Longest wait for Kafka's acknowledgement; then the request is answered 503."""
+
+    @property
+    def records_topic(self) -> str:
+        """Topic that settled records are published to."""
+        return self.topic_prefix + RECORDS
+
+    @property
+    def rejected_topic(self) -> str:
+        """Topic that refused payloads are kept on."""
+        return self.topic_prefix + REJECTED
+
+    @property
+    def inbox_topic(self) -> str:
+        """Topic that sources without HTTP send to."""
+        return self.topic_prefix + INBOX
+
+    @property
+    def inbox_group(self) -> str:
+        """Consumer group of the inbox."""
+        return self.topic_prefix + "stepwell-inbox"
 
     def producer(self, client_id: str) -> ProducerSettings:
         """How this service publishes to Kafka."""

@@ -1,1 +1,1 @@
-"""What every service shares: clients, settings, logging, processes. The only importers of Kafka and ClickHouse clients."""
+"""What the services share: clients, settings, logs, processes. The only importers of Kafka and ClickHouse clients."""

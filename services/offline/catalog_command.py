@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,47 @@ def show(path: Path, *, as_json: Json = False) -> int:
     return 0
 
 
+@app.command
+def apply(
+    path: Path,
+    *,
+    kafka: str | None = None,
+    clickhouse: str | None = None,
+    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    as_json: Json = False,
+) -> int:
+    """Put a catalog in force, whole or not at all: it replaces the one of the same id.
+
+    Parameters
+    ----------
+    path
+        A catalog file (YAML or JSON), or a folder whose files together are one catalog.
+    kafka
+        host:port; by default STEPWELL_KAFKA, then the running instance.
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
+    as_json
+        Print one JSON object: ok, catalog_id, and how much the catalog holds.
+    """
+    from services.offline.applying import apply_catalog
+    from services.runtime.clickhouse import connect, unavailable
+    from services.runtime.console import errors_in_a_sentence
+    from services.runtime.instance import address_of
+
+    try:
+        catalog = catalog_at(path)
+    except CatalogFaults as faults:
+        _print_faults(faults, as_json=as_json)
+        return FAULTY
+    with errors_in_a_sentence(), unavailable():
+        client = connect(address_of("clickhouse", clickhouse), database)
+        apply_catalog(catalog, kafka=address_of("kafka", kafka), client=client, version=time.time_ns() // 1000)
+    _print_applied(catalog, as_json=as_json)
+    return 0
+
+
 def _print_faults(faults: CatalogFaults, *, as_json: bool) -> None:
     if as_json:
         told = [{"file": fault.file, "path": fault.path, "reason": fault.reason} for fault in faults.faults]
@@ -73,10 +115,26 @@ def _print_faults(faults: CatalogFaults, *, as_json: bool) -> None:
     sys.stdout.write(f"{faults}\n")
 
 
-def _print_sizes(catalog: CompiledCatalog, *, as_json: bool) -> None:
-    stacks = sum(len(family) for family in catalog.families.values())
+def _print_applied(catalog: CompiledCatalog, *, as_json: bool) -> None:
+    sizes = _sizes(catalog)
     if as_json:
-        sizes = {"ok": True, "faults": [], "achievements": len(catalog.achievements), "stacks": stacks}
-        sys.stdout.write(orjson.dumps(sizes).decode() + "\n")
+        sys.stdout.write(orjson.dumps({"ok": True, "catalog_id": catalog.document.id, **sizes}).decode() + "\n")
         return
-    sys.stdout.write(f"No faults: {len(catalog.achievements)} achievements, {stacks} stacks.\n")
+    sys.stdout.write(
+        f"{catalog.document.id} is in force: {sizes['achievements']} achievements, {sizes['stacks']} stacks.\n"
+    )
+
+
+def _sizes(catalog: CompiledCatalog) -> dict[str, int]:
+    return {
+        "achievements": len(catalog.achievements),
+        "stacks": sum(len(family) for family in catalog.families.values()),
+    }
+
+
+def _print_sizes(catalog: CompiledCatalog, *, as_json: bool) -> None:
+    sizes = _sizes(catalog)
+    if as_json:
+        sys.stdout.write(orjson.dumps({"ok": True, "faults": [], **sizes}).decode() + "\n")
+        return
+    sys.stdout.write(f"No faults: {sizes['achievements']} achievements, {sizes['stacks']} stacks.\n")

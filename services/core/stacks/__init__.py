@@ -12,6 +12,7 @@ from services.core.stacks.evaluate import Evaluation, evaluate, evaluate_all
 from services.core.stacks.faults import CatalogFault, CatalogFaults
 from services.core.stacks.load import compile_texts, parse_catalog
 from services.core.stacks.progress import progress_of
+from services.core.stacks.several import compile_catalogs
 
 __all__ = [
     "EMPTY",
@@ -21,6 +22,7 @@ __all__ = [
     "CompiledStack",
     "Evaluation",
     "compile_catalog",
+    "compile_catalogs",
     "compile_texts",
     "evaluate",
     "evaluate_all",

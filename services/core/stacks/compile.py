@@ -161,13 +161,13 @@ class TouchIndex:
         return found
 
 
-def compile_catalog(document: Catalog) -> CompiledCatalog:
-    """The catalog, ready to be evaluated.
+def compile_catalog(document: Catalog, *, is_joined: bool = False) -> CompiledCatalog:
+    """The catalog, ready to be evaluated. `is_joined` says that it is several, each checked on its own.
 
     Raises: CatalogFaults with everything that is wrong with it.
     """
     root = Place()
-    check(document, root)
+    check(document, root, is_joined=is_joined)
     made = scales(document.scales)
     families = _families(document, root, made)
     equivalences = tuple(

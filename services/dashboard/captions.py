@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.dashboard.models import CompletionWeek, Overview, StackSummary, Stack
-from services.dashboard.words import counted, day, listed, percent
+from services.dashboard.models import CompletionWeek, Overview, Stack, StackSummary
+from services.dashboard.words import counted, day, listed, number, percent
+
+_NEARLY = (8, 9)
+"""Tenths of the way that count as nearly there."""
 
 
 def stack_bands(stacks: Sequence[StackSummary]) -> str:
@@ -16,12 +19,12 @@ def stack_bands(stacks: Sequence[StackSummary]) -> str:
     busiest = max(started, key=lambda stack: stack.on_it)
     complete = sum(stack.complete for stack in stacks)
     lapsed = sum(stack.lapsed for stack in stacks)
-    ends = [f"{counted(complete, 'stack is', 'stacks are')} complete"]
+    ends = [f"{counted(complete, 'completion')} {'holds' if complete == 1 else 'hold'} today"]
     if lapsed:
-        ends.append(f"{counted(lapsed, 'has', 'have')} lapsed")
+        ends.append(f"{number(lapsed)} {'has' if lapsed == 1 else 'have'} lapsed")
     return (
-        f"Work has begun on {counted(len(started), 'stack')}, most of it on {busiest.stack_title}"
-        f" ({counted(busiest.on_it, 'worker')}); {listed(ends)}."
+        f"Your workers are on {counted(len(started), 'stack')}, most of them ({number(busiest.on_it)}) on"
+        f" {busiest.stack_title}; {listed(ends)}."
     )
 
 
@@ -53,7 +56,7 @@ def expiring(overview: Overview) -> str:
 def stack_steps(stack: Stack) -> str:
     """What the columns by tenth show."""
     summary = stack.summary
-    near = sum(step.workers for step in stack.steps if 8 <= step.tenth < 10)
+    near = sum(step.workers for step in stack.steps if step.tenth in _NEARLY)
     return (
         f"Of {counted(summary.workers, 'worker')}, {summary.complete} {'has' if summary.complete == 1 else 'have'}"
         f" completed the stack and {near} {'is' if near == 1 else 'are'} at 80 % or beyond;"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -19,10 +20,8 @@ _making = Lock()
 
 
 def version() -> str:
-    """What the script's content depends on: Vega's version, Vega-Lite's newest and Vega-Embed's."""
-    import vl_convert  # noqa: PLC0415 - a native module of 80 MB, wanted only where charts are
-
-    return f"{vl_convert.get_vega_version()}-{vl_convert.get_vegalite_versions()[-1]}-{vl_convert.get_vega_embed_version()}"
+    """What the script's content depends on, told without loading 80 MB of native module: the wheel's version."""
+    return metadata.version("vl-convert-python")
 
 
 def make(home: Path) -> Path:
@@ -35,7 +34,7 @@ def make(home: Path) -> Path:
 
 
 def _write(path: Path) -> None:
-    import vl_convert  # noqa: PLC0415 - as above
+    import vl_convert  # noqa: PLC0415 - a native module of 80 MB, wanted this once
 
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")

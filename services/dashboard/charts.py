@@ -1,24 +1,25 @@
-"""Charts: Vega-Lite specifications as plain values, apart from their rows.
+"""Charts: Vega-Lite specifications (`specs/`, plain JSON), and the rows each reads.
 
 A specification never changes while a page is open, its rows may. Colours, fonts and strokes are the page's (charts.js
-reads them from the style sheet), so that light and dark are decided in one place. Every chart has a caption sentence and
-a table beside it, which is what is read aloud; the picture itself is hidden from assistive technology.
+reads them from the style sheet), so that light and dark are decided in one place. Every chart has a caption sentence
+and a table beside it, which is what is read aloud; the picture itself is hidden from assistive technology.
 Source: https://vega.github.io/vega-lite/docs/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+from orjson import loads
 
 from services.dashboard.models import CompletionWeek, Overview, Stack, StackStep, StackSummary
 
-SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
-ROWS: Final = "rows"
-"""The name of the one data set that each specification reads."""
-
-Rows = list[dict[str, str | int | float]]
+Rows = list[dict[str, str | int]]
 
 BANDS: Final = (
     ("complete", "Complete"),
@@ -27,174 +28,83 @@ BANDS: Final = (
     ("not_started", "Not started"),
     ("lapsed", "Lapsed"),
 )
-"""How far workers are on a stack, in the order the bars and columns show it: column of the summary -> heading."""
+"""How far workers are on a stack, in the order that bars and columns show it: column of the summary -> heading."""
 
-_WIDE: Final = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
-_BUSIEST = 12
+_BUSIEST: Final = 12
+_COMPLETE: Final = 10
+_HALF: Final = 5
+_COLUMN: Final = timedelta(days=6)
+"""How much of a week its column covers: all but a day, so that columns stand apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One picture: `name` is the element it is drawn into, `rows` may be replaced while the page is open."""
+    """One picture: `name` is the element it is drawn into and the specification's file."""
 
     name: str
-    spec: dict[str, Any]
     rows: Rows
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The specification; its one data set is called "rows" and is empty."""
+        return _spec(self.name)
 
 
 def overview_charts(overview: Overview) -> tuple[Chart, ...]:
     """Workers by stack and band, and completions by week."""
     return (
-        stack_bands(overview.stacks),
-        completions("achievements", overview.completions),
-        completions("stacks", overview.completions),
+        Chart("bands", band_rows(overview.stacks)),
+        Chart("achievements", week_rows(overview.completions, "achievements")),
+        Chart("stacks", week_rows(overview.completions, "stacks")),
     )
 
 
 def stack_charts(stack: Stack) -> tuple[Chart, ...]:
     """Workers by how far they are on one stack."""
-    return (stack_steps(stack.steps),)
+    return (Chart("steps", step_rows(stack.steps)),)
 
 
-def stack_bands(stacks: Iterable[StackSummary]) -> Chart:
-    """One bar a stack (the busiest twelve), one segment a band; who is complete begins at the left edge."""
-    rows: Rows = [
-        {
-            "stack": stack.stack_title,
-            "place": place,
-            "band": label,
-            "order": order,
-            "workers": getattr(stack, column),
-        }
-        for place, stack in enumerate(list(stacks)[:_BUSIEST])
+def band_rows(stacks: Sequence[StackSummary]) -> Rows:
+    """One row for each band of the busiest twelve stacks."""
+    return [
+        {"stack": stack.stack_title, "place": place, "band": label, "order": order, "workers": getattr(stack, column)}
+        for place, stack in enumerate(stacks[:_BUSIEST])
         for order, (column, label) in enumerate(BANDS)
     ]
-    bars: dict[str, Any] = {
-        "y": {
-            "field": "stack",
-            "type": "nominal",
-            "sort": {"field": "place"},
-            "title": None,
-            "axis": {"labelLimit": 220, "ticks": False, "domain": False, "labelPadding": 10},
-        },
-        "x": {
-            "field": "workers",
-            "type": "quantitative",
-            "stack": "zero",
-            "title": "Workers",
-            "axis": {"tickMinStep": 1, "format": ",d", "tickCount": 6},
-        },
-        "order": {"field": "order", "type": "quantitative"},
-    }
-    return Chart("bands", {"$schema": SCHEMA, "data": {"name": ROWS}, **_WIDE, **_bands_view(bars)}, rows)
 
 
-def _bands_view(bars: dict[str, Any]) -> dict[str, Any]:
-    labels = [label for _, label in BANDS]
-    return {
-        "height": {"step": 38},
-        "transform": [{"filter": "datum.workers > 0"}],
-        "encoding": bars,
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": {"band": 0.66}, "strokeWidth": 1},
-                "encoding": {
-                    "color": {
-                        "field": "band",
-                        "type": "nominal",
-                        "scale": {"domain": labels},
-                        "legend": {"orient": "top", "title": None, "columns": 5},
-                    },
-                    "tooltip": [
-                        {"field": "stack", "title": "Stack"},
-                        {"field": "band", "title": "How far"},
-                        {"field": "workers", "title": "Workers", "format": ",d"},
-                    ],
-                },
-            },
-        ],
-    }
-
-
-def completions(column: str, weeks: Iterable[CompletionWeek]) -> Chart:
-    """One column a week of `achievements` or `stacks`."""
-    label = {"achievements": "Achievements earned", "stacks": "Stacks completed"}[column]
-    rows: Rows = [{"week": week.week.isoformat(), "count": getattr(week, column)} for week in weeks]
-    spec: dict[str, Any] = {
-        "$schema": SCHEMA,
-        "data": {"name": ROWS},
-        **_WIDE,
-        "height": 150,
-        "mark": {"type": "bar", "width": {"band": 0.72}, "style": column},
-        "encoding": {
-            "x": {
-                "field": "week",
-                "type": "temporal",
-                "timeUnit": "utcyearmonthdate",
-                "bandPosition": 0,
-                "title": None,
-                "axis": {"format": "%b %Y", "tickCount": {"interval": "month", "step": 2}, "grid": False},
-            },
-            "y": {
-                "field": "count",
-                "type": "quantitative",
-                "title": None,
-                "axis": {"tickMinStep": 1, "tickCount": 4, "format": ",d"},
-            },
-            "tooltip": [
-                {"field": "week", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": "Week of"},
-                {"field": "count", "title": label, "format": ",d"},
-            ],
-        },
-    }
-    return Chart(column, spec, rows)
-
-
-def stack_steps(steps: Iterable[StackStep]) -> Chart:
-    """One column for each tenth of the way, and one for complete."""
-    rows: Rows = [
-        {"step": step_label(step.tenth), "tenth": step.tenth, "workers": step.workers, "band": _step_band(step.tenth)}
-        for step in steps
+def week_rows(weeks: Iterable[CompletionWeek], column: Literal["achievements", "stacks"]) -> Rows:
+    """One row for each week: where its column begins and ends, and how many."""
+    return [
+        {
+            "week": _milliseconds(week.week),
+            "until": _milliseconds(week.week + _COLUMN),
+            "count": getattr(week, column),
+        }
+        for week in weeks
     ]
-    spec: dict[str, Any] = {
-        "$schema": SCHEMA,
-        "data": {"name": ROWS},
-        **_WIDE,
-        "height": 190,
-        "mark": {"type": "bar", "width": {"band": 0.8}, "strokeWidth": 1},
-        "encoding": {
-            "x": {
-                "field": "step",
-                "type": "nominal",
-                "sort": {"field": "tenth"},
-                "title": "How far",
-                "axis": {"labelAngle": 0, "labelOverlap": True, "grid": False},
-            },
-            "y": {
-                "field": "workers",
-                "type": "quantitative",
-                "title": "Workers",
-                "axis": {"tickMinStep": 1, "tickCount": 4, "format": ",d"},
-            },
-            "color": {
-                "field": "band",
-                "type": "nominal",
-                "scale": {"domain": [label for _, label in BANDS]},
-                "legend": None,
-            },
-            "tooltip": [
-                {"field": "step", "title": "How far"},
-                {"field": "workers", "title": "Workers", "format": ",d"},
-            ],
-        },
-    }
-    return Chart("steps", spec, rows)
+
+
+def step_rows(steps: Iterable[StackStep]) -> Rows:
+    """One row for each tenth of the way, and one for complete."""
+    return [{"step": step_label(step.tenth), "band": _band_of(step.tenth), "workers": step.workers} for step in steps]
 
 
 def step_label(tenth: int) -> str:
-    """ "0-9 %", ... "90-99 %", "100 %"."""
-    return "100 %" if tenth == 10 else f"{tenth * 10}-{tenth * 10 + 9} %"
+    """What one step is called, "30-39 %" for 3 and "100 %" for 10."""
+    return "100 %" if tenth == _COMPLETE else f"{tenth * 10}-{tenth * 10 + 9} %"
 
 
-def _step_band(tenth: int) -> str:
-    return "Complete" if tenth == 10 else "Half or more" if tenth >= 5 else "Under half"
+def _band_of(tenth: int) -> str:
+    return dict(BANDS)["complete" if tenth == _COMPLETE else "half_or_more" if tenth >= _HALF else "under_half"]
+
+
+def _milliseconds(day: date) -> int:
+    """A UTC midnight as scripts count: rows that replace others are not parsed, so dates travel as numbers."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+
+
+@cache
+def _spec(name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = loads((files("services.dashboard") / "specs" / f"{name}.json").read_bytes())
+    return spec

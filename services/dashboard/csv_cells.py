@@ -14,7 +14,7 @@ from io import StringIO
 
 Cell = str | int | float | bool | datetime | date | Sequence[str] | None
 
-_STARTERS = frozenset("=+-@\t\r\n＝＋－＠")
+_STARTERS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are full-width = + - @
 _BLOCK_ROWS = 500
 BYTE_ORDER_MARK = "\ufeff"
 """First in the file, so that Excel reads it as UTF-8."""

@@ -57,7 +57,10 @@ class Watch:
             self.changed.notify_all()
 
     async def picture(self, page: Hashable, draw: Callable[[], Awaitable[Any]]) -> Any:
-        """What the page shows at this beat, worked out once and shared. Raises what `draw` raises, and then draws anew."""
+        """What the page shows at this beat, worked out once and shared; what failed is tried anew.
+
+        Raises: what `draw` raises.
+        """
         self.pictures = {
             known: drawn for known, drawn in self.pictures.items() if drawn[0] == self.beat and _is_good(drawn[1])
         }

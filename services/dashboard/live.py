@@ -9,7 +9,6 @@ Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
 # Annotations are not postponed here: handlers are made in functions, and FastAPI reads the annotations of each.
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -74,12 +73,11 @@ def _stream(kind: Kind) -> Callable[..., AsyncIterator[ServerSentEvent]]:
         watch: Annotated[Watch, Depends(_watch_of)],
         ask: Annotated[Ask, Depends(kind.ask)],
     ) -> AsyncIterator[ServerSentEvent]:
-        async with aclosing(_events(kind, ask, wiring, tenant, watch)) as events:
-            async for event in events:
-                if await _has_ended(request, tenant):
-                    yield ServerSentEvent(event="ended", data={})
-                    return
-                yield event
+        async for event in _events(kind, ask, wiring, tenant, watch):
+            if await _has_ended(request, tenant):
+                yield ServerSentEvent(event="ended", data={})
+                return
+            yield event
 
     return stream
 
@@ -88,17 +86,19 @@ async def _events(kind: Kind, ask: Ask, wiring: Wiring, tenant: Tenant, watch: W
     sent: Picture = {}
     beat = watch.beat
     while not watch.is_closed:
+        rest_seconds = wiring.settings.live_refresh_seconds
         try:
             picture: Picture = await watch.picture(ask, lambda: run_in_threadpool(draw, kind, ask, wiring, tenant))
         except Unavailable:
             yield ServerSentEvent(event="trouble", data={})
+            rest_seconds = wiring.settings.live_interval_seconds
         except Refused:  # the worker left, or the list grew shorter: reloading the page says so
             yield ServerSentEvent(event="gone", data={})
             return
         else:
             yield ServerSentEvent(event="patch", data=difference(sent, picture), retry=RETRY_MILLISECONDS)
             sent = picture
-        beat = await watch.after(beat, wiring.settings.live_refresh_seconds)
+        beat = await watch.after(beat, rest_seconds)
 
 
 async def _has_ended(request: Request, tenant: Tenant) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.dashboard.errors import Refused
+from services.dashboard.errors import NotSignedIn, Refused
 from services.dashboard.gate import COOKIE, Admission
 from services.dashboard.security import from_our_own_page
 from services.dashboard.wiring import Wiring, WiringOf, wiring_of
@@ -72,7 +72,9 @@ def _form(wiring: Wiring, next_: str, fault: str | None) -> str:
 
 
 def _fault(refusal: Refused) -> str:
-    return refusal.first.detail if refusal.status != 401 else "This token is not known, or it was withdrawn."
+    if isinstance(refusal, NotSignedIn):
+        return "This token is not known, or it was withdrawn."
+    return refusal.first.detail
 
 
 def _inside(path: str) -> str:

@@ -72,4 +72,5 @@ def _data(kind: Kind) -> Callable[..., Answer]:
 
 def _asked(request: Request) -> str:
     """Path and query as they came, still encoded."""
-    return request.scope["raw_path"].decode("ascii") + (f"?{request.url.query}" if request.url.query else "")
+    path: bytes = request.scope["raw_path"]
+    return path.decode("ascii") + (f"?{request.url.query}" if request.url.query else "")

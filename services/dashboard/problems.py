@@ -1,4 +1,4 @@
-"""Errors as answers: a page for people, problem details (RFC 9457) for programs, and the log-in page for who is not in."""
+"""Errors as answers: a page for people, problem details (RFC 9457) for programs, the log-in page for who is not in."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _DETAILS = {404: "There is nothing at this address.", 405: "This address does no
 
 def handle_errors(app: FastAPI) -> None:
     """Answer every error that handlers let through."""
-    app.add_exception_handler(NotSignedIn, _not_signed_in)
-    app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(Unavailable, _unavailable)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _bug)
+    app.exception_handler(NotSignedIn)(_not_signed_in)
+    app.exception_handler(Refused)(_refused)
+    app.exception_handler(Unavailable)(_unavailable)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Exception)(_bug)
 
 
 def problem(
@@ -43,20 +43,18 @@ def problem(
     return HTMLResponse(page, status, headers)
 
 
-def _not_signed_in(request: Request, error: Exception) -> Response:
+def _not_signed_in(request: Request, error: NotSignedIn) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return problem(request, NotSignedIn.status, NotSignedIn.title, str(error), {"www-authenticate": "Bearer"})
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse("/login" + (f"?{urlencode({'next': asked})}" if asked != "/" else ""), 303)
 
 
-def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
+def _refused(request: Request, error: Refused) -> Response:
     return problem(request, error.status, error.title, error.first.detail, code=error.first.code)
 
 
-def _unavailable(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Unavailable)
+def _unavailable(request: Request, error: Unavailable) -> Response:
     log.warning("unavailable", what=error.what)
     headers = {"retry-after": str(max(1, round(error.retry_after_seconds)))}
     return problem(
@@ -68,8 +66,7 @@ def _unavailable(request: Request, error: Exception) -> Response:
     )
 
 
-def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+def _invalid(request: Request, error: RequestValidationError) -> Response:
     faults = [
         {"pointer": "/" + "/".join(str(part) for part in fault["loc"][1:]), "detail": fault["msg"]}
         for fault in error.errors()
@@ -78,8 +75,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     return problem(request, 400, "Bad request", detail, errors=faults)
 
 
-def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+def _http(request: Request, error: HTTPException) -> Response:
     return problem(
         request, error.status_code, str(error.detail), _DETAILS.get(error.status_code, str(error.detail)), error.headers
     )

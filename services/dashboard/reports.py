@@ -56,7 +56,7 @@ def employer_name(queries: Queries, tenant: Tenant) -> str:
 
 
 def overview(queries: Queries, tenant: Tenant, as_of: datetime, expiring_days: int) -> Overview:
-    """The employer's overview: six figures, stacks, completions by week, what is expiring, and where data comes from."""
+    """The employer's overview: figures, stacks, completions by week, what is expiring, and where data comes from."""
     stacks = stack_summaries(queries.rows("stacks", tenant))
     expiring = queries.rows("expiring", tenant, days=expiring_days, limit=SOON_ROWS, offset=0)
     return Overview(

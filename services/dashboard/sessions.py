@@ -1,7 +1,7 @@
 """Sessions: the signed cookie that stands for a token after logging in.
 
-Apart from the gate because it is pure: a session is a key's id and an end, sealed with HMAC-SHA-256. It carries no secret
-and no employer: whose the key is, and whether it still stands, is asked of the keys on each request.
+Apart from the gate because it is pure: a session is a key's id and an end, sealed with HMAC-SHA-256. It carries no
+secret and no employer: whose the key is, and whether it still stands, is asked of the keys on each request.
 """
 
 from __future__ import annotations

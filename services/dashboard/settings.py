@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     """Least severe level that is logged."""
     session_secret: SecretStr | None = None
-    """Key that signs session cookies, 32 characters or more; without it a new one is drawn at each start, which logs everyone out."""
+    """Key that signs session cookies, 32 characters or more; without it each start draws one and logs everyone out."""
     session_lifetime_seconds: Annotated[int, Field(gt=0)] = 12 * 3600
     """How long after logging in a person has to log in again."""
     cookie_secure: bool = False

@@ -47,12 +47,12 @@ def percent(share: float) -> str:
 
 
 def day(instant: date) -> str:
-    """ "24 Nov 2026"."""
+    """The day, as in "24 Nov 2026"; a date or an instant in UTC."""
     return f"{instant.day} {instant:%b %Y}"
 
 
 def moment(instant: datetime) -> str:
-    """ "24 Nov 2026, 14:03 UTC"."""
+    """The minute, as in "24 Nov 2026, 14:03 UTC"."""
     return f"{day(instant)}, {instant:%H:%M} UTC"
 
 
@@ -90,5 +90,5 @@ def trust(tier: int) -> str:
 
 
 def listed(items: Sequence[str]) -> str:
-    """ "a, b and c"."""
+    """Items in a sentence, as in "a, b and c"."""
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1] if items else "")))

@@ -1,4 +1,4 @@
-"""Builders of rows as the aggregate writes them, for tests that read ClickHouse: say what matters, the rest is filled in."""
+"""Builders of rows as the aggregate writes them, for tests that read ClickHouse; what is not said is filled in."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _versions = count(1)
 
 def employment(worker_id: str, employer_id: str = "acme", **members: Any) -> Row:
     """A running employment that began a year ago."""
-    row = {"employer_id": employer_id, "worker_id": worker_id, "started_at": NOW - 365 * DAY, "ended_at": None}
+    row: Row = {"employer_id": employer_id, "worker_id": worker_id, "started_at": NOW - 365 * DAY, "ended_at": None}
     return _versioned(row | members)
 
 
 def award(worker_id: str, achievement_id: str, employer_id: str = "acme", **members: Any) -> Row:
     """An award in force without end, trust tier 1."""
-    row = {
+    row: Row = {
         "employer_id": employer_id,
         "worker_id": worker_id,
         "issuer_id": "issuer",
@@ -56,7 +56,7 @@ def progress(worker_id: str, stack_id: str, share: float, employer_id: str = "ac
     """Progress on a stack, complete when `share` is 1. `missing` may be given as reasons."""
     reasons: Sequence[str] = members.pop("reasons", ())
     complete = share == 1
-    row = {
+    row: Row = {
         "employer_id": employer_id,
         "stack_id": stack_id,
         "worker_id": worker_id,
@@ -92,13 +92,13 @@ def missing_part(reason: str) -> Row:
 
 def stack_title(stack_id: str, title: str) -> Row:
     """A stack of the catalog."""
-    row = {"stack_id": stack_id, "stack_version": "1", "title": title, "awards": "", "level": "", "document": "{}"}
+    row: Row = {"stack_id": stack_id, "stack_version": "1", "title": title, "awards": "", "level": "", "document": "{}"}
     return _versioned(row)
 
 
 def achievement_name(achievement_id: str, name: str) -> Row:
     """An achievement of the catalog."""
-    row = {"achievement_id": achievement_id, "name": name, "type": "", "issuer_id": "", "level": "", "skills": []}
+    row: Row = {"achievement_id": achievement_id, "name": name, "type": "", "issuer_id": "", "level": "", "skills": []}
     return _versioned(row)
 
 

@@ -86,7 +86,7 @@ def _award(chance: Random, worker: str, employer_id: str, part: str) -> Row:
         worker,
         part,
         employer_id,
-        issuer_id=part.split(".")[0] if "." in part else "college.example",
+        issuer_id=part.split(".", 1)[0] if "." in part else "college.example",
         award_id=f"{part}/{chance.getrandbits(32):08x}",
         basis="completion" if part[-3:].isdigit() else "award",
         type="certification" if lasts else "course",

@@ -7,8 +7,7 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-function theme() {
-  const ink = colour("ink");
+function theme(width) {
   const soft = colour("soft-ink");
   const line = colour("line");
   const bands = ["band-complete", "band-half", "band-under", "band-none", "band-lapsed"].map(colour);
@@ -17,13 +16,12 @@ function theme() {
     background: "transparent",
     font: getComputedStyle(document.body).fontFamily,
     axis: { ...axis, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400, titlePadding: 8 },
-    axisY: { domain: false, ticks: false },
+    axisY: { domain: false, ticks: false, labelLimit: Math.min(280, Math.round(width * 0.38)) },
     axisX: { domain: false },
-    legend: { labelColor: ink, labelFontSize: 12, symbolType: "square", symbolStrokeWidth: 1, symbolStrokeColor: colour("band-edge"), columnPadding: 16, offset: 12 },
     view: { stroke: null },
     range: { category: bands },
     bar: { color: colour("accent"), stroke: colour("band-edge"), cornerRadiusEnd: 1 },
-    style: { achievements: { fill: colour("band-half"), stroke: null }, stacks: { fill: colour("band-complete"), stroke: null } },
+    style: { achievements: { color: colour("band-half") }, stacks: { color: colour("band-complete") } },
   };
 }
 
@@ -44,6 +42,15 @@ function isEmpty(rows) {
   return !rows.some((row) => (row.workers ?? row.count) > 0);
 }
 
+// A step height as pixels: a fitted width beside a step is allowed, but Vega-Lite warns of it each time.
+function height({ spec, rows }) {
+  return spec.height.step ? spec.height.step * bars(spec, rows) : spec.height;
+}
+
+function bars(spec, rows) {
+  return new Set(rows.map((row) => row[spec.encoding.y.field])).size;
+}
+
 async function draw(name) {
   const chart = drawn.get(name);
   chart.view?.finalize();
@@ -52,8 +59,8 @@ async function draw(name) {
     chart.element.replaceChildren();
     return;
   }
-  const spec = { ...chart.spec, data: { ...chart.spec.data, values: chart.rows } };
-  const options = { mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip, config: theme() };
+  const spec = { ...chart.spec, data: { ...chart.spec.data, values: chart.rows }, height: height(chart) };
+  const options = { mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip, config: theme(chart.element.clientWidth) };
   chart.view = (await window.vegaEmbed(chart.element, spec, options)).view;
 }
 
@@ -71,7 +78,8 @@ export async function drawAll() {
 function update(name, rows) {
   const chart = drawn.get(name);
   if (!chart) return;
+  const before = height(chart);
   chart.rows = rows;
-  if (!chart.view || isEmpty(rows)) draw(name);
+  if (!chart.view || isEmpty(rows) || height(chart) !== before) draw(name);
   else chart.view.data(chart.spec.data.name, rows).runAsync();
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
+
+from services.runtime.topics import RECORDS
 
 if TYPE_CHECKING:
     from services.runtime.kafka_admin import TopicState
@@ -21,8 +24,10 @@ def apply(
     replication: int | None = None,
     json_output: Json = False,
     kafka: str | None = None,
+    clickhouse: str | None = None,
+    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
 ) -> None:
-    """Create the topics that are missing; change none that exist.
+    """Create the topics that are missing, and start the epoch of a new records topic; change none that exist.
 
     Parameters
     ----------
@@ -34,13 +39,58 @@ def apply(
         One line, an array.
     kafka
         host:port; by default STEPWELL_KAFKA, then the running instance.
+    clickhouse
+        http(s)://[user:password@]host:port, where epochs are kept; by default STEPWELL_CLICKHOUSE, then the instance.
+    database
+        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence
     from services.runtime.instance import address_of
     from services.runtime.kafka_admin import apply_topics
 
     with errors_in_a_sentence():
-        _print(apply_topics(address_of("kafka", kafka), replication, partitions), json_output)
+        states = apply_topics(address_of("kafka", kafka), replication, partitions)
+        _print(states, json_output)
+        if any(state.name == RECORDS and state.state == "created" for state in states):
+            _start_epoch(clickhouse, database)
+
+
+@app.command(name="start-epoch")
+def start_epoch(
+    *,
+    clickhouse: str | None = None,
+    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+) -> None:
+    """Start the records topic's next epoch, where `apply` created it and could not tell ClickHouse.
+
+    Parameters
+    ----------
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
+    """
+    from services.runtime.clickhouse import connect
+    from services.runtime.console import errors_in_a_sentence
+    from services.runtime.epochs import start_epoch as start_next
+    from services.runtime.instance import address_of
+
+    with errors_in_a_sentence():
+        start_next(connect(address_of("clickhouse", clickhouse), database), RECORDS)
+
+
+def _start_epoch(clickhouse: str | None, database: str) -> None:
+    """Rows of the new log must outrank those of an earlier one; without ClickHouse say what to do about it."""
+    from services.runtime.clickhouse import connect
+    from services.runtime.epochs import start_epoch as start_next
+    from services.runtime.errors import Unavailable
+    from services.runtime.instance import address_of
+
+    try:
+        start_next(connect(address_of("clickhouse", clickhouse), database), RECORDS)
+    except Unavailable as error:
+        note = f"{RECORDS} is new and its epoch was not started ({error}): run `stepwell topics start-epoch`"
+        print(note, file=sys.stderr)
 
 
 @app.command(name="list")

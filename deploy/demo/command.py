@@ -21,6 +21,7 @@ def demo(
     home: Path | None = None,
     aggregates: int = 1,
     kill_aggregate: int = 0,
+    lose: int = 0,
 ) -> None:
     """Run all of Stepwell on a made-up cohort, check every total, and go on live until Ctrl-C.
 
@@ -49,6 +50,8 @@ def demo(
         How many aggregate workers share the records.
     kill_aggregate
         Kill -9 an aggregate worker this many times while records stream; no total may change.
+    lose
+        Reckon this many awards that are never sent, to see that the check can fail.
     """
     from deploy.demo.run import Choices, run_demo
     from services.runtime.children import ChildFailed
@@ -65,6 +68,7 @@ def demo(
         home=home,
         aggregates=aggregates,
         kills=kill_aggregate,
+        loses=lose,
     )
     try:
         sys.exit(run_demo(choices))

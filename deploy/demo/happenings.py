@@ -18,6 +18,9 @@ from deploy.demo.places import BRIGHTPATH, CERTHALL, PEOPLEBRIDGE, REGISTRAR, So
 CERTIFIED = frozenset({"certification", "certificate", "licence", "license", "degree", "exam"})
 """Achievement types that CertHall awards; badges and courses come from the person's LMS or from Brightpath."""
 
+_LETTERS = {"A": 0.92, "A-": 0.86, "B+": 0.8, "B": 0.72, "B-": 0.64, "C+": 0.56, "C": 0.48, "D": 0.0}
+"""Grades, best first, with the least score of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -68,6 +71,8 @@ class Step:
             "attempt_id": str(_uuid(self.person.number, self.serial, int(success))),
             "score": {"scaled": self.scaled if success else round(self.scaled / 2, 2)},
         }
+        if success and self.source.road != "xapi":
+            record["grade"] = _letter(self.scaled)
         return Happening(self.source, at, at, {**record, **more}, verb)
 
     def revoked(self, at: datetime) -> Happening:
@@ -86,6 +91,8 @@ class Step:
         record = self._common("award", at) | self._award_key() | {"valid_from": at}
         if self.source is CERTHALL:
             record["record_id"] = str(_uuid(self.person.number, self.serial, 5))
+        if self.entry.get("type") == "exam":
+            record["score"] = {"scaled": self.scaled}
         if self.entry.get("type") in {"certification", "licence", "license"}:
             record["valid_until"] = at + timedelta(days=3 * 365)
         return record
@@ -137,6 +144,11 @@ def enrolment(person: Person, stack_id: str, at: datetime) -> Happening:
 def erasure(person: Person, at: datetime) -> Happening:
     """The person's wish to be forgotten, passed on by HR."""
     return _told(PEOPLEBRIDGE, at, {"kind": "erasure", "occurred_at": at, **person.identity_on(PEOPLEBRIDGE)})
+
+
+def _letter(scaled: float) -> str:
+    """The grade for a score."""
+    return next(letter for letter, least in _LETTERS.items() if scaled >= least)
 
 
 def _told(source: Source, at: datetime, record: Mapping[str, Any]) -> Happening:

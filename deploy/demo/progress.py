@@ -60,10 +60,6 @@ class Display:
         """So many records can be queried now."""
         self._progress.update(self._queryable, completed=number)
 
-    def killed(self, name: str) -> None:
-        """An aggregate worker was killed on purpose."""
-        self.say(f"killed {name} with SIGKILL")
-
     def say(self, text: str) -> None:
         """A line that stays."""
         if self._console.is_terminal:

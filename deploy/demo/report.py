@@ -23,6 +23,8 @@ class Run:
     timings: Mapping[str, float]
     sizes: Mapping[str, int]
     lines: tuple[Line, ...]
+    killed: tuple[str, ...] = ()
+    """Aggregate workers killed on the way, in order."""
 
     @property
     def ok(self) -> bool:
@@ -37,6 +39,7 @@ class Run:
             "tokens": dict(self.tokens),
             "timings": {name: round(seconds, 2) for name, seconds in self.timings.items()},
             "sizes": dict(self.sizes),
+            "killed": list(self.killed),
             "totals": [line.as_json() for line in self.lines],
         }
 

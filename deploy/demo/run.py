@@ -23,11 +23,13 @@ from types import FrameType
 
 from rich.console import Console
 
+from deploy.demo.catalogs import demo_catalog
 from deploy.demo.checking import Checker, Sent
 from deploy.demo.cohort import Cohort, Size, cohort
+from deploy.demo.losing import losing
 from deploy.demo.performance import Performance
 from deploy.demo.progress import Display
-from deploy.demo.reckoning.catalog_files import PlainCatalog, catalog_texts, plain_catalog
+from deploy.demo.reckoning.catalog_files import PlainCatalog, plain_catalog
 from deploy.demo.report import Run, print_directions, print_summary
 from deploy.demo.sending import Sender
 from deploy.demo.stage import Credentials, set_stage
@@ -35,8 +37,6 @@ from deploy.demo.watching import Killer, Watch
 from deploy.embedded.options import Options
 from deploy.embedded.stack import RunningStack, start_stack
 from services.runtime.clickhouse import connect
-
-CATALOG = Path(__file__).with_name("catalog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Choices:
     home: Path | None = None
     aggregates: int = 1
     kills: int = 0
+    loses: int = 0
 
 
 @dataclass(slots=True)
@@ -76,17 +77,18 @@ def run_demo(choices: Choices) -> int:
         KeyboardInterrupt: Ctrl-C or SIGTERM, after all is stopped.
     """
     watch = Stopwatch()
-    texts = catalog_texts(CATALOG)
+    texts = demo_catalog()
+    catalog = plain_catalog(texts.values())
     with ExitStack() as cleanup:
         cleanup.enter_context(_interruptible())
         home = choices.home or Path(cleanup.enter_context(_temporary_home(keep=choices.keep)))
         display = cleanup.enter_context(Display(Console(stderr=True)))
-        made, stack = _beginning(choices, texts, home, display, cleanup)
+        made, stack = _beginning(choices, catalog, home, display, cleanup)
         watch.mark("system_ready")
         client = cleanup.enter_context(_client(stack))
         credentials = set_stage(client, stack.addresses.kafka, texts)
         watch.mark("stage_set")
-        show = Show(choices, made, plain_catalog(texts), stack, credentials, display, watch)
+        show = Show(choices, made, catalog, stack, credentials, display, watch)
         return asyncio.run(show.run())
 
 
@@ -101,6 +103,7 @@ class Show:
     credentials: Credentials
     display: Display
     watch: Stopwatch
+    killed: list[str] = field(default_factory=list)
 
     async def run(self) -> int:
         """Send, check, report, and go on live unless it is to end."""
@@ -108,7 +111,9 @@ class Show:
         async with Sender(addresses.ingest, addresses.kafka, self.credentials.keys, self.display.sent) as sender:
             with _client(self.stack) as watching:
                 watch = Watch(watching, lambda: self.watch.mark("first_record_queryable"), self._on_count())
-                performance = Performance(self.cohort, sender, watch, self.watch.mark)
+                performance = Performance(
+                    self.cohort, sender, watch, self.watch.mark, losing(self.cohort.history, self.choices.loses)
+                )
                 self.display.expect(len(self.cohort.history) + self.cohort.live_count)
                 sent = await performance.counted(at_full_speed=self.choices.once)
             run = await asyncio.to_thread(self._checked, sent)
@@ -119,13 +124,17 @@ class Show:
 
     def _on_count(self) -> Callable[[int], None]:
         names = tuple(f"aggregate-{number + 1}" for number in range(self.choices.aggregates))
-        killer = Killer(self.stack.pid, names, self.choices.kills, self.choices.records, self.display.killed)
+        killer = Killer(self.stack.pid, names, self.choices.kills, self.choices.records, self._on_kill)
 
         def on_count(queryable: int) -> None:
             self.display.queryable(queryable)
             killer.look(queryable)
 
         return on_count
+
+    def _on_kill(self, name: str) -> None:
+        self.killed.append(name)
+        self.display.say(f"killed {name} with SIGKILL")
 
     def _checked(self, sent: Sent) -> Run:
         self.display.say("checking every total")
@@ -146,6 +155,7 @@ class Show:
             timings=self.watch.timings,
             sizes={"workers": self.choices.workers, "deliveries": len(sent.deliveries)},
             lines=lines,
+            killed=tuple(self.killed),
         )
 
     def _report(self, run: Run) -> None:
@@ -163,13 +173,13 @@ class Show:
 
 
 def _beginning(
-    choices: Choices, texts: list[str], home: Path, display: Display, cleanup: ExitStack
+    choices: Choices, catalog: PlainCatalog, home: Path, display: Display, cleanup: ExitStack
 ) -> tuple[Cohort, RunningStack]:
     """The cohort, made while the system starts."""
     size = Size(choices.workers, choices.records)
     now = datetime.now(UTC).replace(microsecond=0)
     with ThreadPoolExecutor(1) as pool:
-        making = pool.submit(cohort, choices.seed, size, plain_catalog(texts), now)
+        making = pool.submit(cohort, choices.seed, size, catalog, now)
         options = Options(home=home, workers=choices.aggregates, log_level="WARNING")
         stack = cleanup.enter_context(start_stack(options, display.event))
         return making.result(), stack

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,19 +15,18 @@ class PlainCatalog:
 
     achievements: Mapping[str, Mapping[str, Any]]
     stacks: Mapping[str, Mapping[str, Any]]
+    equivalent: tuple[Any, ...] = ()
+    """What equivalences are from; the reckoning refuses awards of these, as it does not know equivalences."""
 
 
 def plain_catalog(texts: Iterable[str]) -> PlainCatalog:
     """All the files as one catalog; of two entries with one id the later wins."""
     achievements: dict[str, Mapping[str, Any]] = {}
     stacks: dict[str, Mapping[str, Any]] = {}
+    equivalent: list[Any] = []
     for text in texts:
         document = yaml.safe_load(text) or {}
         achievements |= {entry["id"]: entry for entry in document.get("achievements") or ()}
         stacks |= {entry["id"]: entry for entry in document.get("stacks") or ()}
-    return PlainCatalog(achievements, stacks)
-
-
-def catalog_texts(folder: Path) -> list[str]:
-    """The YAML files of a folder, in the order of their names."""
-    return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))]
+        equivalent.extend(entry["from"] for entry in document.get("equivalences") or ())
+    return PlainCatalog(achievements, stacks, tuple(equivalent))

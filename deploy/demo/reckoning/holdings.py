@@ -11,6 +11,7 @@ from typing import Any
 from deploy.demo.reckoning.catalog_files import PlainCatalog
 from deploy.demo.reckoning.facts import Fact
 from deploy.demo.reckoning.persons import final_persons
+from deploy.demo.reckoning.selectors import picks
 
 _MIN_TRUST = 1
 
@@ -90,12 +91,15 @@ def _completions(known: list[Fact], catalog: PlainCatalog) -> list[Kept]:
 
 def _kept(fact: Fact, key: str, revoked_at: datetime | None, catalog: PlainCatalog) -> Kept:
     said, achievement = fact.said, fact.said["achievement"]
+    if any(picks(selector, {**achievement, "achievement": achievement["id"]}) for selector in catalog.equivalent):
+        raise ValueError(f"the reckoning does not know what else {achievement['id']} stands for")
     entry = catalog.achievements.get(achievement["id"], {})
     worth = said.get("credits") or entry.get("credits") or {}
     score = said.get("score") or {}
     fields = {**achievement, **entry} | {
         "achievement": achievement["id"],
         "issuer": said.get("issuer_id", fact.source),
+        "valid_until": said.get("valid_until"),
         "trust": min(said.get("trust", _MIN_TRUST), _MIN_TRUST),
         "credits": worth.get("value"),
         "unit": worth.get("unit"),

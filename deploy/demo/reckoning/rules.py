@@ -18,9 +18,13 @@ from deploy.demo.reckoning.selectors import picks
 
 Rule = Mapping[str, Any]
 NOTHING: frozenset[str] = frozenset()
-_KNOWN = {"all", "any", "n_of", "award", "count", "sum", "stack"}
-_INHERITED = {"active", "within", "min_score", "trust", "claim"}
+_KNOWN = {"all", "seq", "any", "n_of", "award", "count", "sum", "stack"}
+_TIMED = {"active", "within"}
+_INHERITED = _TIMED | {"min_score", "min_grade", "trust", "claim"}
 _MODIFIERS = _INHERITED | {"name", "weight"}
+_STACK = {"id", "version", "title", "awards", "level", "unit", "status", "where", "requires", "source", "rule_text"}
+GRADES = ("F", "D-", "D", "D+", "C-", "C", "C+", "B-", "B", "B+", "A-", "A", "A+")
+"""Letters with plus and minus, worst first: the scale of a catalog that states none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Attempt:
     awards: tuple[Kept, ...]
     as_of: datetime
     unit: str = "semester_hour"
+    where: Any = None
+    """The stack's own selector: awards that it does not pick do not count there."""
+    is_timeless: bool = False
+    """Whether `active` and `within` are let pass: what may have been met once."""
     modifiers: Rule = field(default_factory=dict)
     used: frozenset[str] = NOTHING
     once: bool = True
@@ -57,20 +65,26 @@ class Attempt:
         for award in self.awards:
             achievement = award.fields["achievement"]
             is_free = achievement not in self.used or not self.takes()
-            if is_free and picks(selector, award.fields) and self._suits(award):
+            if is_free and picks(selector, award.fields) and self._suits(award) and self._is_within(award):
                 found.setdefault(achievement, []).append(award)
         return found
 
     def _suits(self, award: Kept) -> bool:
-        asked = self.modifiers
-        if asked.get("active") and award.valid_until is not None and award.valid_until <= self.as_of:
-            return False
-        if "within" in asked and later(award.earned_at, asked["within"]) < self.as_of:
-            return False
-        score = award.fields["score"]
+        asked, score, grade = self.modifiers, award.fields["score"], award.fields["grade"]
         if "min_score" in asked and (score is None or score < asked["min_score"]):
             return False
+        if "min_grade" in asked and (grade is None or GRADES.index(grade) < GRADES.index(asked["min_grade"])):
+            return False
+        if self.where is not None and not picks(self.where, award.fields):
+            return False
         return bool(award.fields["trust"] >= asked.get("trust", 0))
+
+    def _is_within(self, award: Kept) -> bool:
+        if self.is_timeless:
+            return True
+        if self.modifiers.get("active") and award.valid_until is not None and award.valid_until <= self.as_of:
+            return False
+        return "within" not in self.modifiers or later(award.earned_at, self.modifiers["within"]) >= self.as_of
 
 
 def is_met(rule: Rule, attempt: Attempt) -> bool:
@@ -92,6 +106,8 @@ def ways(rule: Rule, attempt: Attempt) -> Iterator[frozenset[str]]:
     here = attempt.under(rule)
     if "all" in rule:
         yield from _every(rule["all"], here)
+    elif "seq" in rule:
+        yield from _every(rule["seq"], here) if _is_in_order(rule["seq"], here) else []
     elif "any" in rule:
         for part in rule["any"]:
             yield from ways(part, here)
@@ -107,9 +123,11 @@ def ways(rule: Rule, attempt: Attempt) -> Iterator[frozenset[str]]:
 def nested(stack_id: str, attempt: Attempt) -> tuple[Rule, Attempt]:
     """The rules of a stack within a stack, and what they are tried with: it is judged apart and uses nothing up."""
     stack = attempt.catalog.stacks[stack_id]
+    if not set(stack) <= _STACK:
+        raise ValueError(f"the reckoning does not know {sorted(set(stack) - _STACK)} of a stack")
     passed_on = {name: value for name, value in attempt.modifiers.items() if name != "claim"}
     unit = stack.get("unit", "semester_hour")
-    return stack["requires"], replace(attempt, used=NOTHING, modifiers=passed_on, unit=unit)
+    return stack["requires"], replace(attempt, used=NOTHING, modifiers=passed_on, unit=unit, where=stack.get("where"))
 
 
 def has_begun(rule: Rule, attempt: Attempt) -> bool:
@@ -117,12 +135,31 @@ def has_begun(rule: Rule, attempt: Attempt) -> bool:
     here = attempt.under(rule)
     if "stack" in rule:
         return has_begun(*nested(rule["stack"], here))
-    parts = [*rule.get("all", ()), *rule.get("any", ()), *rule.get("n_of", {}).get("of", ())]
+    parts = parts_of(rule)
     if parts:
         return any(has_begun(part, here) for part in parts)
     if "sum" in rule:
         return any(_worth(awards, here.unit) for awards in here.picked(rule["sum"]["from"]).values())
     return bool(here.picked(rule["award"] if "award" in rule else rule["count"]["from"]))
+
+
+def parts_of(rule: Rule) -> list[Rule]:
+    """The rules right beneath a rule."""
+    return [*rule.get("all", ()), *rule.get("seq", ()), *rule.get("any", ()), *rule.get("n_of", {}).get("of", ())]
+
+
+def _is_in_order(parts: Sequence[Rule], attempt: Attempt) -> bool:
+    """Whether each part was first met no earlier than the one before it."""
+    moments = [_first_met(part, attempt) for part in parts]
+    return None not in moments and moments == sorted(moments)  # type: ignore[type-var]
+
+
+def _first_met(part: Rule, attempt: Attempt) -> datetime | None:
+    for moment in sorted({award.earned_at for award in attempt.awards}):
+        awards = tuple(award for award in attempt.awards if award.earned_at <= moment)
+        if is_met(part, replace(attempt, awards=awards, as_of=moment)):
+            return moment
+    return None
 
 
 def _every(parts: Sequence[Rule], attempt: Attempt) -> Iterator[frozenset[str]]:

@@ -7,12 +7,13 @@ given, so what it alone completed has not lapsed but was never complete.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from deploy.demo.reckoning.catalog_files import PlainCatalog
 from deploy.demo.reckoning.holdings import Holder, Kept
-from deploy.demo.reckoning.rules import Attempt, Rule, has_begun, is_met, nested
+from deploy.demo.reckoning.rules import Attempt, Rule, has_begun, is_met, nested, parts_of
 from deploy.demo.reckoning.selectors import picks
 
 
@@ -26,10 +27,18 @@ def _status(holder: Holder, catalog: PlainCatalog, stack_id: str, as_of: datetim
     kept = [one for one in holder.kept if one.revoked_at is None or one.revoked_at > as_of]
     if is_met(*_try(kept, catalog, stack_id, as_of)):
         return "complete"
-    earlier = sorted({one.earned_at for one in kept if one.earned_at < as_of})
-    if any(is_met(*_try(kept, catalog, stack_id, moment)) for moment in earlier):
+    if _was_complete(kept, catalog, stack_id, as_of):
         return "complete" if catalog.stacks[stack_id].get("status") == "earned_once" else "lapsed"
     return "in_progress" if has_begun(*_try(kept, catalog, stack_id, as_of)) else "not_started"
+
+
+def _was_complete(kept: list[Kept], catalog: PlainCatalog, stack_id: str, as_of: datetime) -> bool:
+    """Whether it was complete at any moment at which something was earned; only then can it have become so."""
+    rule, attempt = _try(kept, catalog, stack_id, as_of)
+    if not is_met(rule, replace(attempt, is_timeless=True)):
+        return False
+    earlier = sorted({one.earned_at for one in kept if one.earned_at < as_of})
+    return any(is_met(*_try(kept, catalog, stack_id, moment)) for moment in earlier)
 
 
 def _try(kept: list[Kept], catalog: PlainCatalog, stack_id: str, moment: datetime) -> tuple[Rule, Attempt]:
@@ -54,6 +63,5 @@ def _selectors_of(catalog: PlainCatalog, rule: Mapping[str, Any]) -> Iterator[An
             yield rule[word]["from"]
     if "stack" in rule:
         yield from _selectors(catalog, rule["stack"])
-    branches = [*rule.get("all", ()), *rule.get("any", ()), *rule.get("n_of", {}).get("of", ())]
-    for branch in branches:
+    for branch in parts_of(rule):
         yield from _selectors_of(catalog, branch)

@@ -22,13 +22,15 @@ CATALOG_COLUMNS = ("catalog_id", "document", "version")
 DEADLINE_SECONDS = 15.0
 
 
-def apply_catalog(catalog: CompiledCatalog, *, kafka: str, client: Any, version: int) -> None:
+def apply_catalog(
+    catalog: CompiledCatalog, *, kafka: str, client: Any, version: int, topic: str = topics.CATALOG
+) -> None:
     """Put a catalog in force. `client` is a clickhouse-connect client on Stepwell's database; versions must grow.
 
     Raises: Unavailable when Kafka or ClickHouse does not answer.
     """
     document = catalog.document
-    asyncio.run(_publish(document, kafka))
+    asyncio.run(_publish(document, kafka, topic))
     before = _known(client, document.id)
     client.insert("catalog_achievements", achievement_rows(document, before, version), column_names=ACHIEVEMENT_COLUMNS)
     client.insert("catalog_stacks", stack_rows(document, before, version), column_names=STACK_COLUMNS)
@@ -82,11 +84,11 @@ def _known(client: Any, catalog_id: str) -> Catalog:
         return Catalog()
 
 
-async def _publish(document: Catalog, kafka: str) -> None:
+async def _publish(document: Catalog, kafka: str, topic: str) -> None:
     producer = Producer(ProducerSettings(kafka, is_idempotent=False, client_id="stepwell-catalog"))
     await producer.start()
     try:
-        message = Message(topics.CATALOG, document.id.encode(), catalog_json(document), [])
+        message = Message(topic, document.id.encode(), catalog_json(document), [])
         await producer.publish([message], DEADLINE_SECONDS)
     finally:
         await producer.stop()

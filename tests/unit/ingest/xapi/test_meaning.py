@@ -1,0 +1,154 @@
+"""Which statements are learning records, and which."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from schemas.records import Award, Completion, Record, Revocation
+from services.core.holdings import EMPTY, add, facts
+from services.core.settle import settle
+from services.ingest.dialects.xapi.batch import translate
+from services.runtime.errors import Rejected
+from tests.builders.statements import statement
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+REGISTRATION = "6c7b2a10-7b0d-4a37-8d2a-1f6f6b1f1a11"
+
+
+def records_of(*statements: dict[str, Any]) -> list[Record]:
+    """What statements of the source `lms` mean."""
+    return [record for _, record in translate(list(statements), source="lms", received_at=NOW).records]
+
+
+def held(*statements: dict[str, Any]) -> list[str]:
+    """The achievements that a worker holds who is told of by the statements."""
+    settled = [settle(record, source="lms", received_at=NOW) for record in records_of(*statements)]
+    return [award.achievement for award in facts(add(EMPTY, settled)).awards if award.revoked_at is None]
+
+
+def test_a_completed_course_is_a_completion() -> None:
+    """The record carries the statement's person, activity, score, time and id."""
+    (record,) = records_of(statement(id=REGISTRATION, result={"score": {"scaled": 0.5}}))
+    assert isinstance(record, Completion)
+    assert (record.achievement.id, record.achievement.type) == ("https://lms.example.org/course/7", "course")
+    assert (record.success, str(record.record_id)) == (True, REGISTRATION)
+    assert record.score is not None
+    assert record.score.scaled == 0.5
+    assert record.account is not None
+    assert record.account.account is not None
+    assert record.account.account.name == "ana"
+    assert record.occurred_at == datetime(2026, 2, 1, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "of_type",
+    ["video", "question", "cmi.interaction", "attempt", "http://id.tincanapi.com/activitytype/resource", "assessment"],
+)
+def test_a_completed_activity_that_is_no_achievement_is_no_record(of_type: str) -> None:
+    """`completed` is said of videos, questions and quiz attempts, too: the type decides."""
+    assert records_of(statement(verb="completed", of_type=of_type)) == []
+
+
+@pytest.mark.parametrize(
+    "of_type",
+    [
+        "course",
+        "module",
+        "lesson",
+        "http://id.tincanapi.com/activitytype/lms/course",
+        "https://w3id.org/xapi/cmi5/activitytype/course",
+        "https://w3id.org/xapi/cmi5/activitytype/block",
+        None,
+    ],
+)
+def test_a_completed_achievement_counts_whatever_vocabulary_says_so(of_type: str | None) -> None:
+    """Vocabularies differ in prefix only; an activity without a type is taken at its word."""
+    assert held(statement(of_type=of_type)) == ["https://lms.example.org/course/7"]
+
+
+def test_a_passed_exam_counts_and_a_completed_one_does_not() -> None:
+    """Sitting an exam is no achievement; passing it is."""
+    assert held(statement(verb="passed", of_type="assessment")) == ["https://lms.example.org/course/7"]
+    assert held(statement(verb="completed", of_type="assessment")) == []
+
+
+def test_a_course_failed_after_it_was_passed_is_no_longer_held() -> None:
+    """Open edX says `failed` when a grade falls below the mark again; the statements come in any order."""
+    passed, failed = statement(verb="passed"), statement(verb="failed", timestamp="2026-02-02T00:00:00Z")
+    assert held(passed, failed) == held(failed, passed) == []
+
+
+def test_a_failed_retake_of_an_exam_takes_nothing_away() -> None:
+    """Without a registration each attempt at an exam stands for itself."""
+    passed = statement(verb="passed", of_type="assessment")
+    failed = statement(verb="failed", of_type="assessment", timestamp="2026-02-02T00:00:00Z")
+    assert held(passed, failed) == ["https://lms.example.org/course/7"]
+
+
+def test_uncompleted_takes_completed_back() -> None:
+    """Moodle sends `uncompleted` when a teacher takes a completion mark away."""
+    taken_back = statement(verb="uncompleted", timestamp="2026-02-02T00:00:00Z")
+    assert held(statement(), taken_back) == []
+
+
+def test_satisfied_is_a_completion_of_the_course() -> None:
+    """cmi5 9.3.9: `satisfied` is the LMS's verdict on a course or block."""
+    verb = "https://w3id.org/xapi/adl/verbs/satisfied"
+    assert held(statement(verb=verb, context={"registration": REGISTRATION})) == ["https://lms.example.org/course/7"]
+
+
+def test_a_badge_achieved_is_an_award_and_forfeited_revokes_it() -> None:
+    """Moodle's plugin says `achieved` and `forfeited` of badges; both must name the same award."""
+    badge = {"of_type": "https://xapi.edlm/profiles/edlm-lms/concepts/activity-types/badge"}
+    achieved = statement(verb="https://w3id.org/xapi/tla/verbs/achieved", **badge)
+    forfeited = statement(verb="https://w3id.org/xapi/tla/verbs/forfeited", timestamp="2026-02-02T00:00:00Z", **badge)
+    award, revocation = records_of(achieved, forfeited)
+    assert isinstance(award, Award)
+    assert isinstance(revocation, Revocation)
+    assert (award.issuer_id, award.award_id) == (revocation.issuer_id, revocation.award_id)
+    assert award.achievement.type == "badge"
+    assert held(achieved) == ["https://lms.example.org/course/7"]
+    assert held(achieved, forfeited) == []
+
+
+@pytest.mark.parametrize("letter,holds", [("B+", True), ("Fail", False)])
+def test_a_letter_grade_earned_counts_unless_it_is_a_fail(letter: str, holds: bool) -> None:  # noqa: FBT001
+    """Open edX's letter-grade route is `earned`, with the letter in an extension."""
+    extensions = {"http://www.tincanapi.co.uk/activitytypes/grade_classification": letter}
+    earned = statement(verb="http://id.tincanapi.com/verb/earned", result={"extensions": extensions})
+    assert bool(held(earned)) is holds
+    (record,) = records_of(earned)
+    assert isinstance(record, Completion)
+    assert record.grade == letter
+
+
+def test_an_unsuccessful_completion_is_not_held() -> None:
+    """`success: false` on `completed` says that it did not succeed; `completion: false`, that it is no completion."""
+    assert held(statement(result={"success": False})) == []
+    assert records_of(statement(result={"completion": False})) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        statement(verb="attempted"),
+        statement(actor={"objectType": "Group", "member": [{"mbox": "mailto:a@example.org"}]}),
+        statement(object={"objectType": "Agent", "mbox": "mailto:b@example.org"}),
+        statement(object={"objectType": "StatementRef", "id": REGISTRATION}),
+    ],
+)
+def test_other_statements_are_good_and_mean_no_record(other: dict[str, Any]) -> None:
+    """They get an id like any other."""
+    translation = translate([other], source="lms", received_at=NOW)
+    assert (len(translation.ids), translation.records) == (1, [])
+
+
+def test_a_statement_that_no_record_can_hold_is_refused() -> None:
+    """An activity id longer than a record may hold is a fault of the payload, with its index."""
+    too_long = statement(object={"id": "https://x.org/" + "a" * 3000})
+    with pytest.raises(Rejected) as refusal:
+        translate([statement(), too_long], source="lms", received_at=NOW)
+    assert (refusal.value.first.code, refusal.value.first.index) == ("unrepresentable", 1)

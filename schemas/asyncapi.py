@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from schemas.topic import TopicSpec
+from schemas.topic import Headers, TopicSpec
 
 JSON_SCHEMA_PREFIX = "schemas/"
 OURS = frozenset({"ingest", "aggregate"})
@@ -19,20 +19,45 @@ OURS = frozenset({"ingest", "aggregate"})
 INTERNAL = frozenset({"stepwell-aggregate-holdings-changelog"})
 """Topics that are nobody's contract."""
 
-HEADERS: dict[str, dict[str, Any]] = {
-    "cloudEvent": {
+CLOUD_EVENT: dict[str, dict[str, Any]] = {
+    "ce_specversion": {"const": "1.0"},
+    "ce_id": {"type": "string", "description": "The record's id, the same however often it is sent."},
+    "ce_source": {"type": "string", "description": "Who states it."},
+    "ce_type": {"type": "string", "description": "stepwell.record.v1 for a learning record."},
+    "ce_time": {"type": "string", "format": "date-time", "description": "When it happened, by its source."},
+    "content-type": {"type": "string"},
+    "traceparent": {"type": "string", "description": "W3C Trace Context."},
+}
+REFUSAL: dict[str, dict[str, Any]] = {
+    "reason": {"type": "string", "description": "A short code."},
+    "detail": {"type": "string", "description": "A sentence for people, without values."},
+    "pointer": {"type": "string", "description": "JSON pointer of the fault."},
+    "stage": {"type": "string", "description": "ingest.http, ingest.inbox or aggregate."},
+    "refused_at": {"type": "string", "format": "date-time"},
+    "source": {"type": "string"},
+    "dialect": {"type": "string"},
+    "attempts": {"type": "string", "description": "How often it has been refused by now."},
+    "origin_topic": {"type": "string"},
+    "origin_partition": {"type": "string"},
+    "origin_offset": {"type": "string"},
+}
+HEADERS: dict[Headers, dict[str, Any]] = {
+    "cloud_event": {
         "type": "object",
         "description": "CloudEvents 1.0, binary mode: attributes as headers, the value untouched.",
-        "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"],
-        "properties": {
-            "ce_specversion": {"const": "1.0"},
-            "ce_id": {"type": "string", "description": "The record's id, the same however often it is sent."},
-            "ce_source": {"type": "string", "description": "The source that the credential names."},
-            "ce_type": {"type": "string"},
-            "ce_time": {"type": "string", "format": "date-time"},
-            "content-type": {"type": "string"},
-            "traceparent": {"type": "string", "description": "W3C Trace Context."},
-        },
+        "required": [name for name in CLOUD_EVENT if name != "traceparent"],
+        "properties": CLOUD_EVENT,
+    },
+    "cloud_event_if_any": {
+        "type": "object",
+        "description": "CloudEvents 1.0, binary mode; ce_source where the payload names no source.",
+        "properties": CLOUD_EVENT,
+    },
+    "refusal": {
+        "type": "object",
+        "description": "Why it was refused and where it came from; the original's own headers begin with "original.".",
+        "required": ["reason", "refused_at", "stage", "attempts"],
+        "properties": REFUSAL,
     },
 }
 
@@ -53,7 +78,7 @@ def asyncapi_document(topics: Iterable[TopicSpec]) -> dict[str, Any]:
         "defaultContentType": "application/json",
         "channels": {topic.name: _channel(topic) for topic in public},
         "operations": {name: operation for topic in public for name, operation in _operations(topic)},
-        "components": {"schemas": HEADERS},
+        "components": {"schemas": dict(HEADERS)},
     }
 
 
@@ -68,18 +93,32 @@ def _channel(topic: TopicSpec) -> dict[str, Any]:
     return {
         "address": topic.name,
         "description": topic.purpose,
-        "messages": {"message": _message(topic)},
+        "messages": _messages(topic),
         "bindings": {"kafka": kafka},
     }
+
+
+def _messages(topic: TopicSpec) -> dict[str, Any]:
+    messages = {"message": _message(topic)}
+    if topic.name == "stepwell.records.v1":
+        messages["absorb"] = {
+            "name": "stepwell.absorb.v1",
+            "description": "Internal, told by its ce_type: holdings that a linked id sends to its worker. Skip it.",
+            "contentType": "application/msgpack",
+            "headers": {"$ref": "#/components/schemas/cloud_event"},
+            "payload": {"description": "the aggregate's own encoding"},
+        }
+    return messages
 
 
 def _message(topic: TopicSpec) -> dict[str, Any]:
     message: dict[str, Any] = {
         "name": topic.name,
-        "headers": {"$ref": "#/components/schemas/cloudEvent"},
         "payload": {"description": topic.value},
         "bindings": {"kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": "0.5.0"}},
     }
+    if topic.headers in HEADERS:
+        message["headers"] = {"$ref": f"#/components/schemas/{topic.headers}"}
     if topic.value.startswith(JSON_SCHEMA_PREFIX):
         message["payload"] = {
             "schemaFormat": "application/schema+json;version=draft-2020-12",

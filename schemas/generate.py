@@ -40,6 +40,13 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
+class _Whole(yaml.SafeDumper):
+    """Writes a part that stands in two places twice, where YAML would point from one to the other."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the base class's signature
+        return True
+
+
 def json_schema(contract: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one contract of `CONTRACTS`."""
     type_, title = CONTRACTS[contract]
@@ -53,8 +60,8 @@ def documents() -> dict[str, str]:
         f"json/{name}.schema.json": json.dumps(json_schema(name), indent=2, ensure_ascii=False) + "\n"
         for name in CONTRACTS
     }
-    made["asyncapi.yaml"] = yaml.safe_dump(
-        asyncapi_document(topic_specs()), sort_keys=False, allow_unicode=True, width=120
+    made["asyncapi.yaml"] = yaml.dump(
+        asyncapi_document(topic_specs()), Dumper=_Whole, sort_keys=False, allow_unicode=True, width=120
     )
     return made
 

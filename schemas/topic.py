@@ -16,6 +16,9 @@ from schemas.values import Closed, Label
 Compatibility = Literal["backward", "none"]
 """backward: a new reader reads what an old writer wrote. none: internal, or bytes that are not ours."""
 
+Headers = Literal["cloud_event", "cloud_event_if_any", "refusal", "none"]
+"""cloud_event: CloudEvents 1.0, binary mode. refusal: why it was refused and where it came from."""
+
 
 class TopicSpec(Closed):
     """One topic file."""
@@ -25,6 +28,7 @@ class TopicSpec(Closed):
     key: Label
     value: Label
     """Path of a JSON Schema in this repository where there is one, else a sentence."""
+    headers: Headers
     producers: Annotated[tuple[Label, ...], Field(min_length=1)]
     consumers: Annotated[tuple[Label, ...], Field(min_length=1)]
     partitions: Annotated[int, Field(ge=1)]

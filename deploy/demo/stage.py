@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.places import EMPLOYERS, SOURCES
 from deploy.demo.sending import Keys
-from schemas.catalog import Catalog, catalog_json
 from services.core.stacks import compile_texts
-from services.runtime import topics
+from services.offline.applying import apply_catalog
 from services.runtime.keys import issue, name_employer
-from services.runtime.producer import Message, Producer, ProducerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +24,10 @@ class Credentials:
 
 def set_stage(client: Any, kafka: str, texts: Mapping[str, str]) -> Credentials:
     """Everything that must be there before the first record. `client` is of clickhouse-connect, on the database."""
-    asyncio.run(_publish(kafka, compile_texts(texts).document))
+    apply_catalog(compile_texts(texts), kafka=kafka, client=client, version=time.time_ns() // 1_000)
     for employer in EMPLOYERS:
         name_employer(client, employer.employer_id, employer.name)
     return credentials(client)
-
-
-async def _publish(kafka: str, catalog: Catalog) -> None:
-    producer = Producer(ProducerSettings(kafka, is_idempotent=False))
-    await producer.start()
-    await producer.publish([Message(topics.CATALOG, catalog.id.encode(), catalog_json(catalog), [])])
-    await producer.stop()
 
 
 def credentials(client: Any) -> Credentials:

@@ -115,7 +115,7 @@ def ways(rule: Rule, attempt: Attempt) -> Iterator[frozenset[str]]:
         for parts in combinations(rule["n_of"]["of"], rule["n_of"]["n"]):
             yield from _every(parts, here)
     elif "stack" in rule:
-        yield from [NOTHING] if is_met(*nested(rule["stack"], here)) else []
+        yield from [NOTHING] if is_complete(rule["stack"], here) else []
     else:
         yield from (used if here.takes() else NOTHING for used in _leaf(rule, here))
 
@@ -130,11 +130,32 @@ def nested(stack_id: str, attempt: Attempt) -> tuple[Rule, Attempt]:
     return stack["requires"], replace(attempt, used=NOTHING, modifiers=passed_on, unit=unit, where=stack.get("where"))
 
 
+def is_complete(stack_id: str, attempt: Attempt) -> bool:
+    """Whether a stack is complete: its rules are met, or once were and it is of the kind that is earned once."""
+    if is_met(*nested(stack_id, attempt)):
+        return True
+    return attempt.catalog.stacks[stack_id].get("status") == "earned_once" and was_met(stack_id, attempt)
+
+
+def was_met(stack_id: str, attempt: Attempt) -> bool:
+    """Whether the stack's rules were met at any moment at which something was earned; only then can they become so."""
+    if not is_met(*nested(stack_id, replace(attempt, is_timeless=True))):
+        return False
+    moments = sorted({award.earned_at for award in attempt.awards})
+    return any(is_met(*nested(stack_id, at_moment(attempt, moment))) for moment in moments)
+
+
+def at_moment(attempt: Attempt, moment: datetime) -> Attempt:
+    """The attempt as it was then: with the awards that were earned by then."""
+    awards = tuple(award for award in attempt.awards if award.earned_at <= moment)
+    return replace(attempt, awards=awards, as_of=moment)
+
+
 def has_begun(rule: Rule, attempt: Attempt) -> bool:
     """Whether anything at all counts for the rule, however little."""
     here = attempt.under(rule)
     if "stack" in rule:
-        return has_begun(*nested(rule["stack"], here))
+        return is_complete(rule["stack"], here) or has_begun(*nested(rule["stack"], here))
     parts = parts_of(rule)
     if parts:
         return any(has_begun(part, here) for part in parts)
@@ -156,8 +177,7 @@ def _is_in_order(parts: Sequence[Rule], attempt: Attempt) -> bool:
 
 def _first_met(part: Rule, attempt: Attempt) -> datetime | None:
     for moment in sorted({award.earned_at for award in attempt.awards}):
-        awards = tuple(award for award in attempt.awards if award.earned_at <= moment)
-        if is_met(part, replace(attempt, awards=awards, as_of=moment)):
+        if is_met(part, at_moment(attempt, moment)):
             return moment
     return None
 

@@ -7,13 +7,12 @@ given, so what it alone completed has not lapsed but was never complete.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from deploy.demo.reckoning.catalog_files import PlainCatalog
-from deploy.demo.reckoning.holdings import Holder, Kept
-from deploy.demo.reckoning.rules import Attempt, Rule, has_begun, is_met, nested, parts_of
+from deploy.demo.reckoning.holdings import Holder
+from deploy.demo.reckoning.rules import Attempt, has_begun, is_complete, nested, parts_of, was_met
 from deploy.demo.reckoning.selectors import picks
 
 
@@ -24,27 +23,15 @@ def standings(holder: Holder, catalog: PlainCatalog, as_of: datetime) -> dict[st
 
 
 def _status(holder: Holder, catalog: PlainCatalog, stack_id: str, as_of: datetime) -> str:
-    kept = [one for one in holder.kept if one.revoked_at is None or one.revoked_at > as_of]
-    if is_met(*_try(kept, catalog, stack_id, as_of)):
+    awards = tuple(
+        one for one in holder.kept if one.earned_at <= as_of and (one.revoked_at is None or one.revoked_at > as_of)
+    )
+    attempt = Attempt(catalog, awards, as_of)
+    if is_complete(stack_id, attempt):
         return "complete"
-    if _was_complete(kept, catalog, stack_id, as_of):
-        return "complete" if catalog.stacks[stack_id].get("status") == "earned_once" else "lapsed"
-    return "in_progress" if has_begun(*_try(kept, catalog, stack_id, as_of)) else "not_started"
-
-
-def _was_complete(kept: list[Kept], catalog: PlainCatalog, stack_id: str, as_of: datetime) -> bool:
-    """Whether it was complete at any moment at which something was earned; only then can it have become so."""
-    rule, attempt = _try(kept, catalog, stack_id, as_of)
-    if not is_met(rule, replace(attempt, is_timeless=True)):
-        return False
-    earlier = sorted({one.earned_at for one in kept if one.earned_at < as_of})
-    return any(is_met(*_try(kept, catalog, stack_id, moment)) for moment in earlier)
-
-
-def _try(kept: list[Kept], catalog: PlainCatalog, stack_id: str, moment: datetime) -> tuple[Rule, Attempt]:
-    """The stack's rules and what they are tried with at a moment: what was earned by then."""
-    awards = tuple(one for one in kept if one.earned_at <= moment)
-    return nested(stack_id, Attempt(catalog, awards, moment))
+    if was_met(stack_id, attempt):
+        return "lapsed"
+    return "in_progress" if has_begun(*nested(stack_id, attempt)) else "not_started"
 
 
 def _touches(holder: Holder, catalog: PlainCatalog, stack_id: str) -> bool:

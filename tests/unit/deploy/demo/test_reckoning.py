@@ -27,6 +27,11 @@ stacks:
   - {id: live, requires: {active: true, all: [{award: a}]}}
   - {id: fresh, requires: {award: a, within: P1Y}}
   - {id: split, requires: {all: [{award: {tags: {has: net}}}, {award: a}]}}
+  - {id: ordered, requires: {seq: [{award: a}, {award: b}]}}
+  - {id: graded, requires: {award: c, min_grade: B-}}
+  - {id: narrowed, where: {valid_until: {ne: null}}, requires: {award: a}}
+  - {id: forever, status: earned_once, requires: {award: a, active: true}}
+  - {id: built-on, requires: {all: [{stack: forever}, {award: b}]}}
   - {id: outer, requires: {all: [{stack: both}, {sum: {of: credits, min: 3, from: {type: course}}}]}}
 """
     ]
@@ -98,6 +103,35 @@ def test_one_award_is_not_used_twice() -> None:
 def test_nested_stacks_and_credits_from_the_catalog_count() -> None:
     """A stack may be part of another, and the catalog says what a course is worth."""
     assert _standing(reckon(_native(_award("a"), _award("b"), _completion("c")), CATALOG, NOW), "outer") == "complete"
+
+
+def test_a_sequence_is_met_in_order_only() -> None:
+    """`seq` wants each part no earlier than the one before."""
+    late, early = "2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z"
+    assert _standing(reckon(_native(_award("a", early), _award("b", late)), CATALOG, NOW), "ordered") == "complete"
+    assert _standing(reckon(_native(_award("a", late), _award("b", early)), CATALOG, NOW), "ordered") == "in_progress"
+
+
+def test_a_grade_must_be_good_enough() -> None:
+    """`min_grade` compares letters with plus and minus; what has no grade does not count."""
+    grades = {grade: _native(_completion("c", grade=grade)) for grade in ("A", "B-", "C+")}
+    met = {grade: _standing(reckon(sent, CATALOG, NOW), "graded") for grade, sent in grades.items()}
+    assert met == {"A": "complete", "B-": "complete", "C+": "not_started"}
+    assert _standing(reckon(_native(_completion("c")), CATALOG, NOW), "graded") == "not_started"
+
+
+def test_a_stack_counts_only_what_its_own_selector_picks() -> None:
+    """`where` narrows every rule of the stack."""
+    assert _standing(reckon(_native(_award("a")), CATALOG, NOW), "narrowed") == "not_started"
+    ending = _award("a", valid_until="2029-01-01T00:00:00Z")
+    assert _standing(reckon(_native(ending), CATALOG, NOW), "narrowed") == "complete"
+
+
+def test_what_is_earned_once_stays_and_counts_in_other_stacks() -> None:
+    """A stack earned once is complete after its parts ran out, also where another stack is built on it."""
+    deliveries = _native(_award("a", valid_until="2026-06-01T00:00:00Z"), _award("b", at="2026-07-01T00:00:00Z"))
+    totals = reckon(deliveries, CATALOG, NOW)
+    assert (_standing(totals, "forever"), _standing(totals, "built-on")) == ("complete", "complete")
 
 
 def test_a_revocation_counts_whenever_it_comes() -> None:

@@ -55,7 +55,7 @@ HEADERS: dict[Headers, dict[str, Any]] = {
     },
     "refusal": {
         "type": "object",
-        "description": "Why it was refused and where it came from; the original's own headers begin with original. (dot included).",
+        "description": "Why it was refused and where it came from; the original's headers are there as original.NAME.",
         "required": ["reason", "refused_at", "stage", "attempts"],
         "properties": REFUSAL,
     },

@@ -66,8 +66,8 @@ async def _follow_once(bootstrap: str, topic: str) -> AsyncIterator[Update]:
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    await consumer.topics()  # refreshes the metadata
-    return [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+    cluster = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - asking for the topic by name could create it
+    return [TopicPartition(topic, number) for number in cluster.partitions_for_topic(topic) or ()]
 
 
 async def _is_at_end(consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faust
 
 from services.runtime.batching import transport
+from services.runtime.batching.consumer import BatchConsumer
 from services.runtime.batching.forming import Cut, FormingRules
 
 CutSource = Callable[[str, int, int], Awaitable[Sequence[Cut]]]
@@ -47,6 +48,11 @@ class BatchApp(faust.App):
     """A Faust app whose consumer finds its `Batching` on it."""
 
     batching: Batching
+
+    @property
+    def batch_consumer(self) -> BatchConsumer:
+        """The consumer, as what it is."""
+        return cast("BatchConsumer", self.consumer)
 
 
 def build_app(group: str, batching: Batching, *, data_folder: Path, times: GroupTimes | None = None) -> BatchApp:

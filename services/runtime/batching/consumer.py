@@ -267,11 +267,15 @@ class BatchConsumer(driver.Consumer):
         behind: dict[TP, int] = {}
         for tp in self.assignment():
             if tp.topic in self._batch_topics:
-                end, done = self.highwater(tp), self._position(tp)
+                end, done = self.highwater(tp), self._completed_to(tp)
                 behind[tp] = max((end or 0) - (done or 0), 0) if done is not None else 0
         return behind
 
-    def _position(self, tp: TP) -> int | None:
+    def completed_to(self, topic: str, partition: int) -> int | None:
+        """The offset that a partition of a batch topic has been processed up to; None before the first."""
+        return self._completed_to(TP(topic, partition))
+
+    def _completed_to(self, tp: TP) -> int | None:
         forming = self._forming.get(tp)
         if forming is not None and forming.completed_to is not None:
             return forming.completed_to

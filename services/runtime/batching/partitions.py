@@ -16,9 +16,11 @@ async def partition_count(bootstrap: str, topic: str) -> int:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     try:
         await consumer.start()
-        if topic not in await consumer.topics():
+        cluster = await consumer._client.fetch_all_metadata()  # asking for the topic by name could create it
+        partitions = cluster.partitions_for_topic(topic)
+        if not partitions:
             raise Unavailable("kafka", f"no topic {topic}; `stepwell topics apply` makes it")
-        return len(consumer.partitions_for_topic(topic))
+        return len(partitions)
     except (KafkaError, OSError) as error:
         raise Unavailable("kafka", f"{bootstrap} answers {type(error).__name__}") from error
     finally:

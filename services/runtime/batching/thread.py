@@ -18,6 +18,10 @@ from faust.types import TP
 
 from services.runtime.batching.log_end import log_ends
 
+FETCH_WAIT_MS = 250
+"""How long the broker may hold a fetch when there is nothing. Faust's 1500 is also what each other question to the
+broker, such as where a log begins, then waits for: a connection answers in order."""
+
 
 class Fetched(dict[TP, list[ConsumerRecord]]):
     """Records by partition, and the state of the consumer at the moment they left aiokafka's buffers."""
@@ -77,8 +81,13 @@ class BatchConsumerThread(AIOKafkaConsumerThread):
             if offset:
                 consumer.seek(tp, offset)
             elif self.app.conf.consumer_auto_offset_reset == "earliest":
-                await consumer.seek_to_beginning(tp)
+                consumer.seek(tp, 0)  # where the log no longer begins at 0, the first fetch finds that out
         return committed
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        return consumer
 
     async def _highwaters(self, partitions: Any) -> Mapping[TP, int]:
         ends: Mapping[TP, int] = await super()._highwaters(partitions)

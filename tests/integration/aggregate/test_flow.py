@@ -1,0 +1,77 @@
+"""From records on the log to rows in ClickHouse and progress on Kafka, through one worker process."""
+
+from __future__ import annotations
+
+import json
+
+from schemas.catalog import Catalog
+from tests.builders.records import award, employment, revocation
+from tests.integration.aggregate.harness import Setting
+
+CATALOG = Catalog.model_validate(
+    {
+        "achievements": [{"id": "a", "name": "First"}, {"id": "b", "name": "Second"}, {"id": "pair"}],
+        "stacks": [
+            {
+                "id": "both",
+                "version": "1",
+                "title": "Both",
+                "awards": "pair",
+                "requires": {"all": [{"award": "a"}, {"award": "b"}]},
+            }
+        ],
+    },
+    strict=False,
+)
+PROGRESS = """
+    SELECT employer_id, worker_id, stack_id, complete, progress
+    FROM progress FINAL
+    ORDER BY employer_id, worker_id
+"""
+
+
+async def test_a_record_becomes_rows_and_progress(setting: Setting) -> None:
+    """What an employer sees of a worker, and what others are told, follow from the records."""
+    await setting.apply_catalog(CATALOG)
+    setting.start()
+    records = [
+        employment("e1", worker_id="w1"),
+        award("a", worker_id="w1", award_id="1"),
+        award("b", worker_id="w1", award_id="2", on=1),
+        award("a", worker_id="w2", award_id="3"),
+        revocation(award_id="9", worker_id="w2"),
+    ]
+    await setting.send(records, copies=2)
+    await setting.until_counted("SELECT count() FROM progress FINAL", 2)
+    assert await setting.query(PROGRESS) == [("", "w2", "both", 0, 0.5), ("e1", "w1", "both", 1, 1.0)]
+    assert await setting.count("SELECT count() FROM records FINAL") == len(records)
+    assert await setting.count("SELECT count() FROM awards FINAL WHERE employer_id = 'e1'") == 2
+    told = {key: json.loads(value)["progress"] for key, value in (await setting.latest(setting.names.progress)).items()}
+    assert told == {b"w1\nboth": 1.0, b"w2\nboth": 0.5}
+
+
+async def test_what_cannot_be_read_is_kept_with_its_reason(setting: Setting) -> None:
+    """A message that is no record is on the rejected topic, byte for byte, and holds nothing up."""
+    await setting.apply_catalog(CATALOG)
+    setting.start()
+    await setting.send_raw(setting.names.records, [(b"w1", b"\xff no record"), (b"w1", b'{"kind": "award"}')])
+    await setting.send([award("a", worker_id="w1")])
+    await setting.until_counted("SELECT count() FROM records FINAL", 1)
+    refused = await setting.messages(setting.names.rejected, partitions=1)
+    assert [message.value for message in refused] == [b"\xff no record", b'{"kind": "award"}']
+    headers = dict(refused[1].headers)
+    assert headers["origin_topic"].decode() == setting.names.records
+    assert headers["origin_offset"] == b"1"
+    assert headers["stage"] == b"aggregate"
+    assert headers["reason"] == b"not_a_record"
+
+
+async def test_a_catalog_that_comes_late_is_applied_to_who_is_there(setting: Setting) -> None:
+    """A stack created after its parts were earned fires for those who have them, with no record arriving."""
+    setting.start()
+    await setting.send([award("a", worker_id="w1"), award("b", worker_id="w1", award_id="2")])
+    await setting.until_counted("SELECT count() FROM awards FINAL", 2)
+    assert await setting.count("SELECT count() FROM progress FINAL") == 0
+    await setting.apply_catalog(CATALOG)
+    await setting.until_counted("SELECT count() FROM progress FINAL", 1)
+    assert await setting.query(PROGRESS) == [("", "w1", "both", 1, 1.0)]

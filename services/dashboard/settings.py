@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Everything that may differ between two dashboards; each member is STEPWELL_ and its name in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="STEPWELL_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="STEPWELL_", env_ignore_empty=True, frozen=True, extra="ignore", use_attribute_docstrings=True
+    )
 
     clickhouse: str = "http://127.0.0.1:8123"
     """URL of ClickHouse's HTTP interface; a user and password may be in it."""

@@ -14,7 +14,10 @@ from pydantic.config import JsonDict
 
 
 def _to_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("an instant must lie within the years 1 to 9999, also in UTC") from error
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.records import Record, record_adapter
+from services.ingest.documents import decoded
 from services.ingest.faults import faults_of
 from services.runtime.errors import Fault, Rejected
 
@@ -72,6 +72,6 @@ def _lines(text: bytes) -> Iterable[bytes]:
 
 def _decoded(text: bytes) -> Any:
     try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+        return decoded(text)
+    except Rejected:
         return None

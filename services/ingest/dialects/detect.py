@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import msgspec
-
+from services.ingest.documents import decoded
 from services.runtime.cloudevents import attribute
 from services.runtime.errors import Rejected
 
 Dialect = Literal["native", "xapi"]
-_decode = msgspec.json.Decoder().decode
 
 
 def dialect_of(payload: bytes, headers: dict[str, str]) -> Dialect:
@@ -41,8 +39,8 @@ def _first_item(payload: bytes) -> Any:
     """The payload decoded, or the first of its items, be they in an array or one a line."""
     for text in (payload, payload.lstrip().partition(b"\n")[0]):
         try:
-            document = _decode(text)
-        except (msgspec.DecodeError, RecursionError):
+            document = decoded(text)
+        except Rejected:
             continue
         return document[0] if isinstance(document, list) and document else document
     raise Rejected.because("invalid_json", "this is no JSON, and no header says what else it is")

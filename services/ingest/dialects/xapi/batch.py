@@ -10,15 +10,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from schemas.records import Record
 from services.ingest.dialects.xapi.identity import statement_id
 from services.ingest.dialects.xapi.meaning import record_of
 from services.ingest.dialects.xapi.rules import fault_of
+from services.ingest.documents import decoded
 from services.runtime.errors import Fault, Rejected
-
-_decode = msgspec.json.Decoder().decode
 
 
 class Translation(NamedTuple):
@@ -64,10 +61,7 @@ def translate(statements: list[dict[str, Any]], *, source: str, received_at: dat
 
 
 def _as_list(payload: bytes) -> list[Any]:
-    try:
-        document = _decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Rejected.because("invalid_json", f"this is no JSON: {error}") from error
+    document = decoded(payload)
     if isinstance(document, list):
         return document
     if isinstance(document, dict):

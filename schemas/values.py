@@ -28,7 +28,8 @@ Identifier = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
-Level = Annotated[int | str, Field(union_mode="left_to_right")]
+Level = Annotated[Annotated[int, Field(ge=-(2**53), le=2**53)] | str, Field(union_mode="left_to_right")]
+"""A course number or a name. Whole numbers as far as every JSON reader keeps them exact."""
 Trust = Annotated[int, Field(ge=0, le=4)]
 """0 self-asserted, 1 stated by an authenticated source, 2 key bound to issuer, 3 registered issuer, 4 endorsed."""
 

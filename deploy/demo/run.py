@@ -180,7 +180,7 @@ def _beginning(
     now = datetime.now(UTC).replace(microsecond=0)
     with ThreadPoolExecutor(1) as pool:
         making = pool.submit(cohort, choices.seed, size, catalog, now)
-        options = Options(home=home, workers=choices.aggregates, log_level="WARNING")
+        options = Options(home=home, workers=choices.aggregates, log_level="INFO")
         stack = cleanup.enter_context(start_stack(options, display.event))
         return making.result(), stack
 

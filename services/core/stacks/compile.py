@@ -316,8 +316,8 @@ def _index(
         if stack.awards is not None:
             by_id.setdefault(stack.awards, set()).add(stack.id)
     frozen = {achievement: frozenset(ids) for achievement, ids in by_id.items()}
-    above = _above(document, families, frozen, tuple(by_fields))
     achievements = {one.id: one for one in document.achievements}
+    above = _above(document, families, frozen, tuple(by_fields), achievements)
     return TouchIndex(frozen, tuple(by_fields), equivalences, achievements, above)
 
 
@@ -326,6 +326,7 @@ def _above(
     families: Mapping[str, tuple[CompiledStack, ...]],
     by_id: Mapping[str, frozenset[str]],
     by_fields: tuple[tuple[str, Selector], ...],
+    achievements: Mapping[str, Offered],
 ) -> dict[str, frozenset[str]]:
     """Stack -> itself and all that depend on it, by nesting it or by counting what it awards."""
     users: dict[str, set[str]] = {stack_id: set() for stack_id in families}
@@ -334,7 +335,9 @@ def _above(
             users[node.stack_id].add(stack_id)
     for stack in document.stacks:
         if stack.awards is not None:
-            users[stack.id] |= by_id.get(stack.awards, frozenset()) | {user for user, _ in by_fields}
+            awarded = copy_of(Held("", "award", stack.awards, "", "", FIRST), achievements.get(stack.awards))
+            users[stack.id] |= by_id.get(stack.awards, frozenset())
+            users[stack.id] |= {user for user, selector in by_fields if selector.may(awarded)}
     return {stack_id: frozenset(_reachable(stack_id, users)) for stack_id in families}
 
 

@@ -29,6 +29,7 @@ def up(
     clickhouse: str | None = None,
     home: Annotated[Path, Parameter(env_var="STEPWELL_HOME")] = Path(".stepwell"),
     database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    topic_prefix: Annotated[str, Parameter(env_var="STEPWELL_TOPIC_PREFIX")] = "",
     workers: int = 1,
     store: str = "memory",
     port_ingest: int = 0,
@@ -49,6 +50,8 @@ def up(
         Folder of the embedded ClickHouse's data, of the logs and of the address file that other commands read.
     database
         The ClickHouse database that holds Stepwell's tables.
+    topic_prefix
+        Put before the names of topics and consumer groups, so that several Stepwells can share one Kafka.
     workers
         How many aggregate workers share the records.
     store
@@ -76,6 +79,7 @@ def up(
         kafka=kafka,
         clickhouse=clickhouse,
         database=database,
+        topic_prefix=topic_prefix,
         workers=workers,
         store="rocksdb" if store == "rocksdb" else "memory",
         ingest_port=port_ingest,

@@ -16,13 +16,15 @@ ALL_SERVICES: tuple[Service, ...] = ("gateway", "inbox", "aggregate", "dashboard
 class Options:
     """Where the data is, which servers exist already, how many aggregate workers; port 0 is any free one.
 
-    `kafka` is host:port and `clickhouse` a URL; None embeds them. `services` names what is started.
+    `kafka` is host:port and `clickhouse` a URL; None embeds them. `topic_prefix` comes before the names of topics and
+    groups. `services` names what is started.
     """
 
     home: Path = DEFAULT_HOME
     kafka: str | None = None
     clickhouse: str | None = None
     database: str = "stepwell"
+    topic_prefix: str = ""
     workers: int = 1
     store: Literal["memory", "rocksdb"] = "memory"
     ingest_port: int = 0

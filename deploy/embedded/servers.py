@@ -38,11 +38,14 @@ def start(supervisor: Supervisor, options: Options) -> tuple[str, str]:
 
 def prepare_topics(supervisor: Supervisor, options: Options, kafka: str) -> frozenset[str]:
     """Make the topics that are missing; the answer names them. Raises: ChildFailed, Unavailable."""
-    from services.runtime.kafka_admin import apply_topics  # noqa: PLC0415 - imports while the servers start
+    from schemas.topic import topic_specs  # noqa: PLC0415 - imports while the servers start
+    from services.runtime.kafka_admin import apply_topics  # noqa: PLC0415
 
     if options.kafka is None:
         supervisor.wait_ready(["kafka"], READY_SECONDS)
-    return frozenset(state.name for state in apply_topics(kafka) if state.state == "created")
+    prefix = options.topic_prefix
+    specs = [spec.model_copy(update={"name": prefix + spec.name}) for spec in topic_specs()]
+    return frozenset(state.name for state in apply_topics(kafka, specs=specs) if state.state == "created")
 
 
 def prepare_tables(supervisor: Supervisor, options: Options, clickhouse: str) -> None:
@@ -59,11 +62,12 @@ def begin_log(options: Options, clickhouse: str, created: frozenset[str]) -> boo
     from services.runtime.clickhouse import connect  # noqa: PLC0415
     from services.runtime.epochs import start_epoch  # noqa: PLC0415
 
-    if topics.RECORDS not in created:
+    records = options.topic_prefix + topics.RECORDS
+    if records not in created:
         return False
     client = connect(clickhouse, options.database)
     try:
-        start_epoch(client, topics.RECORDS)
+        start_epoch(client, records)
         return any(count for (count,) in client.query(MEMORIES).result_rows)
     finally:
         client.close()
@@ -76,15 +80,16 @@ def put_back(options: Options, kafka: str, clickhouse: str) -> int:
 
     client = connect(clickhouse, options.database)
     try:
-        return replay(client, kafka, is_embedded=options.embeds_kafka)
+        return replay(client, kafka, options.topic_prefix, is_embedded=options.embeds_kafka)
     finally:
         client.close()
 
 
-def lag(kafka: str, services: tuple[Service, ...]) -> int:
+def lag(options: Options, kafka: str) -> int:
     """How many messages the services have yet to read. Raises: Unavailable."""
     from services.runtime.kafka_admin import consumer_lag  # noqa: PLC0415
 
-    wanted = [GROUP_OF[service] for service in services if service in GROUP_OF]
+    prefix, named = options.topic_prefix, [GROUP_OF[service] for service in options.services if service in GROUP_OF]
+    wanted = [(prefix + group, prefix + topic) for group, topic in named]
     read = consumer_lag(kafka, [group for group, _ in wanted])
     return sum(place.lag for place in read if (place.group, place.topic) in wanted)

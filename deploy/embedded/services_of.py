@@ -65,6 +65,7 @@ def _environment(options: Options, kafka: str, clickhouse: str) -> dict[str, str
         "STEPWELL_KAFKA": kafka,
         "STEPWELL_CLICKHOUSE": clickhouse,
         "STEPWELL_DATABASE": options.database,
+        "STEPWELL_TOPIC_PREFIX": options.topic_prefix,
         "STEPWELL_HOME": str(options.home),
         "STEPWELL_EMBEDDED": str(int(options.embeds_kafka)),
         "STEPWELL_HOST": LOOPBACK,

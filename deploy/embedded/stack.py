@@ -61,7 +61,7 @@ class RunningStack:
 
     def is_drained(self) -> bool:
         """Whether everything that Kafka holds has been aggregated."""
-        return servers.lag(self.addresses.kafka, self.options.services) == 0
+        return servers.lag(self.options, self.addresses.kafka) == 0
 
     def drain(self, timeout_seconds: float = DRAIN_SECONDS) -> bool:
         """Wait until all that came in is aggregated; False when the time was not enough."""

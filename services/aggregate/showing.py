@@ -144,7 +144,7 @@ def _show_progress(
     """Rows of the touched stacks' progress; gives back the progress, and the stacks that are gone."""
     stacks, gone = _stacks(look, touched, awards)
     progress = []
-    for evaluation in evaluate_all(stacks, look.facts, look.as_of, look.catalog):
+    for evaluation in evaluate_all(stacks, look.facts, look.as_of, look.catalog) if stacks else ():
         one = progress_of(evaluation, look.worker_id)
         progress.append(one)
         _put(changes.progress, look.employers, progress_row(one, look.version))
@@ -167,9 +167,9 @@ def _stacks(
         return list(of_worker.values()), sorted(set(look.noted.stacks) - of_worker.keys())
     touching = [one for pair in awards for one in pair if one is not None]
     found = {stack.id: stack for stack in look.catalog.touched(touching)}
-    found |= {stack_id: look.catalog.stack(stack_id) for stack_id in _above(look.catalog, touched.stacks)}
     if not touched.stacks and all(was is None or was == is_now for was, is_now in awards):
         return list(found.values()), []
+    found |= {stack_id: look.catalog.stack(stack_id) for stack_id in _above(look.catalog, touched.stacks)}
     of_worker = concerned(look.catalog, look.facts)
     lost = (found.keys() & set(look.noted.stacks)) - of_worker.keys()
     return [found[stack_id] for stack_id in sorted(found.keys() & of_worker.keys())], sorted(lost)

@@ -103,13 +103,13 @@ def held(holdings: Holdings, key: str) -> Held | None:
 
 def facts(holdings: Holdings) -> Facts:
     """What rules are judged against. Sorted, so equal holdings give equal facts. O(n log n)."""
-    found = (awards.held(entry) for entry in holdings.awards.values())
-    decided = (statuses.excepted(said) for said in _sorted(holdings.exceptions))
+    found = [awards.held(entry) for entry in _sorted(holdings.awards)]
+    decided = [statuses.excepted(said) for said in _sorted(holdings.exceptions)]
     return Facts(
-        awards=tuple(sorted((award for award in found if award is not None), key=lambda award: award.key)),
-        enrolments=tuple(statuses.enrolled(said) for said in _sorted(holdings.enrolments)),
-        exceptions=tuple(exception for exception in decided if exception is not None),
-        employments=tuple(statuses.employed(said) for said in _sorted(holdings.employments)),
+        awards=tuple([award for award in found if award is not None]),
+        enrolments=tuple([statuses.enrolled(said) for said in _sorted(holdings.enrolments)]),
+        exceptions=tuple([exception for exception in decided if exception is not None]),
+        employments=tuple([statuses.employed(said) for said in _sorted(holdings.employments)]),
     )
 
 
@@ -124,7 +124,7 @@ def loads(data: bytes) -> Holdings:
 
 
 def _sorted(register: Mapping[str, Any]) -> list[Any]:
-    return [register[key] for key in sorted(register)]
+    return [register[key] for key in sorted(register)] if register else []
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -36,6 +36,8 @@ from services.runtime.errors import Rejected, Unavailable
 
 log = structlog.get_logger(__name__)
 
+STOP_SECONDS = 2.0
+
 
 class Message(NamedTuple):
     """One message to publish; its key decides its partition. A value of None deletes the key from a compacted topic."""
@@ -152,6 +154,7 @@ class Producer:
         self._settings = settings
         self._client: AIOKafkaProducer | None = None
         self._is_connected = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._connecting: asyncio.Task[None] | None = None
         self._lanes: dict[tuple[str, int], _Lane] = {}
         self.queued_bytes = 0
@@ -161,9 +164,14 @@ class Producer:
         self._connect()
 
     async def stop(self) -> None:
-        """Stop connecting and close the client. Callers still waiting get `Unavailable`."""
-        connecting, self._connecting = self._connecting, None
-        await _cancel(connecting)
+        """Stop connecting and close the client. Callers still waiting get `Unavailable`.
+
+        An attempt to connect that is under way may end first: aiokafka leaks its socket when it is cancelled.
+        """
+        self._stopping.set()
+        if self._connecting is not None:
+            await asyncio.wait({self._connecting}, timeout=STOP_SECONDS)
+            await _cancel(self._connecting)
         for lane in self._lanes.values():
             await lane.stop()
         client, self._client = self._client, None
@@ -254,7 +262,7 @@ class Producer:
     async def _keep_connecting(self, broken: AIOKafkaProducer | None) -> None:
         if broken is not None:
             await _close(broken)
-        while self._client is None:
+        while self._client is None and not self._stopping.is_set():
             client = self._new_client()
             try:
                 await client.start()
@@ -263,7 +271,15 @@ class Producer:
             except (KafkaError, OSError) as error:
                 log.info("kafka_not_reachable", error=repr(error))
                 await _close(client)
-                await asyncio.sleep(self._settings.reconnect_seconds)
+                await self._pause()
+            except BaseException:
+                await _close(client)
+                raise
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.reconnect_seconds):
+                await self._stopping.wait()
 
     def _new_client(self) -> AIOKafkaProducer:
         settings = self._settings

@@ -7,21 +7,21 @@ it would only go round in circles.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic, sleep
-from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from services.runtime.cloudevents import RECORD_TYPE, Header, attribute, texts
 from services.runtime.errors import Unavailable
-from services.runtime.kafka_admin import log_ends, reachable
+from services.runtime.kafka_admin import reachable
 from services.runtime.rejected import ATTEMPTS, Refusal, read
 from services.runtime.topics import INBOX
+from services.runtime.whole_log import whole_log
 
 REDRIVEN = "redriven"
 """Header of a mark: the places, `partition:offset` joined by commas, of refusals that were sent back."""
@@ -77,7 +77,7 @@ def kept_refusals(bootstrap: str, topic: str, wanted: Filter | None = None) -> l
     """
     kept: list[Kept] = []
     redriven: set[str] = set()
-    for message in _messages(bootstrap, topic):
+    for message in whole_log(bootstrap, topic):
         marked = texts(message.headers).get(REDRIVEN)
         if marked is not None:
             redriven.update(marked.split(","))
@@ -90,26 +90,6 @@ def kept_refusals(bootstrap: str, topic: str, wanted: Filter | None = None) -> l
     return [
         Kept(each.partition, each.offset, each.refusal, each.place in redriven) for each in kept if chosen.admits(each)
     ]
-
-
-def _messages(bootstrap: str, topic: str) -> Iterator[Any]:
-    with reachable(bootstrap), closing(_consumer(bootstrap)) as consumer:
-        partitions = consumer.partitions_for_topic(topic)
-        if not partitions:
-            raise Unavailable("kafka", f"no topic {topic} at {bootstrap}; `stepwell topics apply` makes it")
-        places = [TopicPartition(topic, partition) for partition in sorted(partitions)]
-        ends = {place: end for place, end in log_ends(bootstrap, places).items() if end > 0}
-        consumer.assign(list(ends))
-        consumer.seek_to_beginning()
-        while any(consumer.position(place) < end for place, end in ends.items()):
-            for messages in consumer.poll(timeout_ms=500).values():
-                yield from messages
-
-
-def _consumer(bootstrap: str) -> KafkaConsumer:
-    return KafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, bootstrap_timeout_ms=5_000, request_timeout_ms=10_000
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,104 @@
+"""Kafka away: 503, nothing that was acknowledged lost, and back to work without anyone's help."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from services.runtime.children import Child
+from tests.conftest import Broker
+from tests.integration.ingest.harness import make_topics, records_on, running, settings_for
+
+
+@pytest.fixture
+def own_broker(broker: Broker, tmp_path: Any) -> Iterator[tuple[Broker, Child]]:
+    """A broker of the round's kind that the test may hurt."""
+    if broker.is_embedded:
+        from deploy.embedded.kafka import start  # noqa: PLC0415
+
+        child, bootstrap = start(tmp_path / "kafka.log")
+    else:
+        from deploy.kafka.node import start as start_apache  # noqa: PLC0415
+
+        child, bootstrap = start_apache(tmp_path)
+    yield Broker(bootstrap, is_embedded=broker.is_embedded), child
+    os.killpg(child.pid, signal.SIGCONT)
+    child.stop()
+
+
+def award(number: int) -> dict[str, Any]:
+    """One record that no other equals."""
+    return {
+        "kind": "award",
+        "occurred_at": "2025-06-01T00:00:00Z",
+        "worker_id": f"w{number % 20}",
+        "achievement": {"id": "a"},
+        "award_id": str(number),
+    }
+
+
+async def test_nothing_acknowledged_is_lost_while_the_broker_hangs(
+    own_broker: tuple[Broker, Child], topic_prefix: str
+) -> None:
+    """The broker is stopped in full flow and let go again: 503 with Retry-After meanwhile, then 200 as before."""
+    broker, child = own_broker
+    make_topics(broker.bootstrap, topic_prefix)
+    acknowledged: set[str] = set()
+    refused: list[int] = []
+    is_over = asyncio.Event()
+    async with running(settings_for(broker.environment(), topic_prefix, acknowledge_seconds=1)) as gateway:
+
+        async def send(first: int) -> None:
+            number = first
+            while not is_over.is_set():
+                answer = await gateway.post("/v1/records", json=[award(number)])
+                if answer.status_code == 200:
+                    acknowledged.update(answer.json()["record_ids"])
+                    number += 8
+                else:
+                    refused.append(answer.status_code)
+                    assert int(answer.headers["retry-after"]) >= 1
+                await asyncio.sleep(0.01)
+
+        senders = [asyncio.create_task(send(first)) for first in range(8)]
+        await asyncio.sleep(1)
+        os.killpg(child.pid, signal.SIGSTOP)
+        await asyncio.sleep(3)
+        assert (await gateway.get("/readyz")).status_code == 503
+        assert (await gateway.get("/livez")).status_code == 200
+        os.killpg(child.pid, signal.SIGCONT)
+        before = len(acknowledged)
+        await asyncio.sleep(10)
+        is_over.set()
+        await asyncio.gather(*senders)
+        assert (await gateway.get("/readyz")).status_code == 200
+    assert set(refused) == {503}
+    assert len(acknowledged) >= before + 50
+    assert acknowledged <= {record["record_id"] for record in records_on(broker.bootstrap, topic_prefix)}
+
+
+async def test_a_gateway_starts_without_kafka_and_finds_it_later(topic_prefix: str, tmp_path: Any) -> None:
+    """503 until the broker is there, 200 from then on, with no restart between."""
+    from deploy.embedded.kafka import start  # noqa: PLC0415
+    from services.runtime.ports import LOOPBACK, free_port  # noqa: PLC0415
+
+    port = free_port()
+    environment = {"STEPWELL_KAFKA": f"{LOOPBACK}:{port}", "STEPWELL_EMBEDDED": "1"}
+    async with running(settings_for(environment, topic_prefix, acknowledge_seconds=0.5)) as gateway:
+        assert (await gateway.post("/v1/records", json=award(1))).status_code == 503
+        child, bootstrap = await asyncio.to_thread(start, tmp_path / "kafka.log", port)
+        try:
+            await asyncio.to_thread(make_topics, bootstrap, topic_prefix)
+            deadline = time.monotonic() + 20
+            status = 503
+            while status != 200 and time.monotonic() < deadline:
+                status = (await gateway.post("/v1/records", json=award(1))).status_code
+            assert status == 200
+        finally:
+            child.stop()

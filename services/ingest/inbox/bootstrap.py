@@ -67,7 +67,7 @@ def _probes(settings: Settings, metrics: Metrics, app: BatchApp) -> Iterator[hea
         return
 
     def missing() -> list[str]:
-        return [] if app.consumer.assignment() else ["partitions of the inbox"]
+        return [] if app.is_reading else ["partitions of the inbox"]
 
     stop = health.serve(settings.host, settings.metrics_port, heartbeat, missing, metrics.registry)
     try:

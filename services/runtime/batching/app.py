@@ -51,8 +51,14 @@ class BatchApp(faust.App):
 
     @property
     def batch_consumer(self) -> BatchConsumer:
-        """The consumer, as what it is."""
+        """The consumer, as what it is; to be asked for in the app's own loop, as the first call makes it."""
         return cast("BatchConsumer", self.consumer)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the consumer is started and settled; any thread may ask, a probe's too, as nothing is made here."""
+        consumer = self._consumer
+        return consumer is not None and consumer.started and not (self.rebalancing or self.in_recovery)
 
 
 def build_app(group: str, batching: Batching, *, data_folder: Path, times: GroupTimes | None = None) -> BatchApp:

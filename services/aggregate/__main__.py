@@ -1,0 +1,35 @@
+"""`python -m services.aggregate`: one aggregate worker, until SIGTERM or SIGINT; exit code 1 asks for a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import uvloop
+
+from services.aggregate.bootstrap import assemble
+from services.aggregate.settings import AggregateSettings
+from services.runtime import logs
+from services.runtime.batching.runner import Stopped, StopSignal
+
+
+async def run(settings: AggregateSettings) -> int:
+    """Assemble and run a worker; the exit code."""
+    stop = StopSignal()
+    try:
+        worker = await stop.unless_asked(assemble(settings))
+    except Stopped:
+        return 0
+    return await worker.run(stop)
+
+
+def main() -> int:
+    """Run a worker on the environment's settings; the exit code."""
+    settings = AggregateSettings()
+    logs.configure(settings.log_level)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(run(settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

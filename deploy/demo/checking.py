@@ -36,12 +36,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Reads a running Stepwell. `is_drained` says whether all consumer groups are at the end of their topics."""
+    """Reads a running Stepwell. `lag` says how many messages its consumer groups have yet to read."""
 
     client: Any
     kafka: str
     catalog: PlainCatalog
-    is_drained: Callable[[], bool]
+    lag: Callable[[], int]
     still_seconds: float = STILL_SECONDS
 
     def verdict(self, sent: Sent) -> list[Line]:
@@ -53,8 +53,9 @@ class Checker:
             if found != last:
                 last, changed_at = found, time.monotonic()
             is_still = time.monotonic() - changed_at > self.still_seconds
-            if self.is_drained() or is_still:
-                lines = compared(self._expected(sent), self._found(sent))
+            lag = self.lag()
+            if lag == 0 or is_still:
+                lines = [*compared(self._expected(sent), self._found(sent)), Line("messages not read", 0, lag)]
                 if is_still or all(line.ok for line in lines):
                     return lines
             time.sleep(POLL_SECONDS)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, zip_longest
 
 from deploy.demo.checking import Sent
 from deploy.demo.cohort import Cohort
 from deploy.demo.delivery import Delivery
 from deploy.demo.sending import Sender
-from deploy.demo.watching import Watch
 
 TICK_SECONDS = 0.25
 LIVE_PER_SECOND = 24
 ENDLESS_PER_SECOND = 6
-FIRST_SECONDS = 60.0
-"""Longest wait for the first record once all is sent."""
+Disturbance = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -29,9 +26,8 @@ class Performance:
 
     cohort: Cohort
     sender: Sender
-    watch: Watch
     mark: Callable[[str], None]
-    lost: Callable[[Delivery], bool] = lambda _: False
+    lost: Callable[[Delivery], bool]
     """What is reckoned but never sent, to see the check fail."""
     deliveries: list[Delivery] = field(default_factory=list)
     _live: Iterator[Delivery] = field(init=False)
@@ -39,23 +35,24 @@ class Performance:
     def __post_init__(self) -> None:
         self._live = self.cohort.live(_clock())
 
-    async def counted(self, *, at_full_speed: bool) -> Sent:
-        """Send the history and the counted part of what is live; the answer is all that the check needs."""
-        watching = asyncio.create_task(self.watch.run())
-        try:
-            await self._send(self.cohort.history)
-            self.mark("history_sent")
-            if at_full_speed:
-                await self._send(islice(self._live, self.cohort.live_count))
-            else:
-                await self._paced(LIVE_PER_SECOND, self.cohort.live_count)
-            self.mark("live_sent")
-            async with asyncio.timeout(FIRST_SECONDS):
-                await self.watch.first.wait()
-        finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+    async def counted(self, *, at_full_speed: bool, disturbances: Sequence[Disturbance] = ()) -> Sent:
+        """Send the history and the counted part of what is live; the answer is all that the check needs.
+
+        The history comes in equal parts with a disturbance after each but the last: it is begun before the part is
+        sent, and finished after it.
+        """
+        parts = _parts(self.cohort.history, len(disturbances) + 1)
+        for part, disturbance in zip_longest(parts, disturbances):
+            disturb = disturbance() if disturbance else None
+            await self._send(part)
+            if disturb:
+                await disturb
+        self.mark("history_sent")
+        if at_full_speed:
+            await self._send(islice(self._live, self.cohort.live_count))
+        else:
+            await self._paced(LIVE_PER_SECOND, self.cohort.live_count)
+        self.mark("live_sent")
         return Sent(self.deliveries, self.sender.refused, self.sender.refused_requests)
 
     async def endless(self) -> None:
@@ -76,6 +73,11 @@ class Performance:
         chosen = list(deliveries)
         self.deliveries.extend(chosen)
         await self.sender.send(one for one in chosen if not self.lost(one))
+
+
+def _parts(history: Sequence[Delivery], number: int) -> list[Sequence[Delivery]]:
+    size = -(-len(history) // number)
+    return [history[start : start + size] for start in range(0, len(history), size)]
 
 
 def _clock() -> Iterator[datetime]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from deploy.demo.catalogs import demo_catalog
 from deploy.demo.checking import Checker, Sent
 from deploy.demo.cohort import Cohort, Size, cohort
 from deploy.demo.losing import losing
-from deploy.demo.performance import Performance
+from deploy.demo.performance import Disturbance, Performance
 from deploy.demo.progress import Display
 from deploy.demo.reckoning.catalog_files import PlainCatalog, plain_catalog
 from deploy.demo.report import Run, print_directions, print_summary
@@ -35,6 +35,7 @@ from deploy.demo.sending import Sender
 from deploy.demo.stage import Credentials, set_stage
 from deploy.demo.watching import Killer, Watch
 from deploy.embedded.options import Options
+from deploy.embedded.servers import lag
 from deploy.embedded.stack import RunningStack, start_stack
 from services.runtime.clickhouse import connect
 
@@ -109,28 +110,28 @@ class Show:
         """Send, check, report, and go on live unless it is to end."""
         addresses = self.stack.addresses
         async with Sender(addresses.ingest, addresses.kafka, self.credentials.keys, self.display.sent) as sender:
-            with _client(self.stack) as watching:
-                watch = Watch(watching, lambda: self.watch.mark("first_record_queryable"), self._on_count())
-                performance = Performance(
-                    self.cohort, sender, watch, self.watch.mark, losing(self.cohort.history, self.choices.loses)
-                )
-                self.display.expect(len(self.cohort.history) + self.cohort.live_count)
-                sent = await performance.counted(at_full_speed=self.choices.once)
-            run = await asyncio.to_thread(self._checked, sent)
+            lost = losing(self.cohort.history, self.choices.loses)
+            performance = Performance(self.cohort, sender, self.watch.mark, lost)
+            run = await self._counted(performance)
             self._report(run)
             if not self.choices.once:
                 await performance.endless()
         return 0 if run.ok else 1
 
-    def _on_count(self) -> Callable[[int], None]:
+    async def _counted(self, performance: Performance) -> Run:
+        """The part that is checked."""
+        self.display.expect(len(self.cohort.history) + self.cohort.live_count)
+        with _client(self.stack) as client:
+            watch = Watch(client, lambda: self.watch.mark("first_record_queryable"), self.display.queryable)
+            disturbances = [self._killer(watch)] * self.choices.kills
+            async with watch.running():
+                sent = await performance.counted(at_full_speed=self.choices.once, disturbances=disturbances)
+                return await asyncio.to_thread(self._checked, sent)
+
+    def _killer(self, watch: Watch) -> Disturbance:
         names = tuple(f"aggregate-{number + 1}" for number in range(self.choices.aggregates))
-        killer = Killer(self.stack.pid, names, self.choices.kills, self.choices.records, self._on_kill)
-
-        def on_count(queryable: int) -> None:
-            self.display.queryable(queryable)
-            killer.look(queryable)
-
-        return on_count
+        killer = Killer(watch, self.stack.pid, names, self._on_kill)
+        return lambda: killer.strike(watch.count)
 
     def _on_kill(self, name: str) -> None:
         self.killed.append(name)
@@ -139,7 +140,8 @@ class Show:
     def _checked(self, sent: Sent) -> Run:
         self.display.say("checking every total")
         with _client(self.stack) as client:
-            checker = Checker(client, self.stack.addresses.kafka, self.catalog, self.stack.is_drained)
+            kafka = self.stack.addresses.kafka
+            checker = Checker(client, kafka, self.catalog, lambda: lag(self.stack.options, kafka))
             lines = tuple(checker.verdict(sent))
         self.watch.mark("checked")
         addresses = self.stack.addresses

@@ -1,63 +1,91 @@
-"""Watching records become queryable while they are sent: the first one, the progress, and when to break something."""
+"""Watching records become queryable while they are sent, and breaking things in the middle of it."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.runtime.errors import Unavailable
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from urllib3.exceptions import HTTPError
 
 FIRST_POLL_SECONDS = 0.05
 POLL_SECONDS = 0.4
+STRIKE_SECONDS = 60.0
+"""Longest wait for the moment to strike."""
 _QUERYABLE = "SELECT uniqExact(record_id) FROM records"
 
 
 @dataclass(slots=True)
-class Killer:
-    """Kills -9 aggregate workers, `times` times, spread over a run of about `records` records."""
-
-    pid_of: Callable[[str], int]
-    names: tuple[str, ...]
-    times: int
-    records: int
-    on_kill: Callable[[str], None]
-    killed: list[str] = field(default_factory=list)
-
-    def look(self, queryable: int) -> None:
-        """Kill the next one if it is time."""
-        due = self.records * (len(self.killed) + 1) / (self.times + 1)
-        if len(self.killed) < self.times and queryable >= due:
-            name = self.names[len(self.killed) % len(self.names)]
-            os.kill(self.pid_of(name), signal.SIGKILL)
-            self.killed.append(name)
-            self.on_kill(name)
-
-
-@dataclass(slots=True)
 class Watch:
-    """Polls ClickHouse, in a thread, until cancelled. `on_first` is called once, `on_count` with every count."""
+    """Polls ClickHouse, in a thread. `on_first` is called once, `on_count` with every count."""
 
     client: Any
     on_first: Callable[[], None]
     on_count: Callable[[int], None]
-    first: asyncio.Event = field(default_factory=asyncio.Event)
+    count: int = 0
+    """Records that could be queried at the last look."""
+    _looked: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def run(self) -> None:
-        """Count the records that can be queried, over and over."""
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Within, it watches."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def grown(self, least: int) -> None:
+        """Return as soon as more than `least` records can be queried.
+
+        Raises:
+            TimeoutError: they never could.
+        """
+        async with asyncio.timeout(STRIKE_SECONDS), self._looked:
+            await self._looked.wait_for(lambda: self.count > least)
+
+    async def _run(self) -> None:
         while True:
-            count = await asyncio.to_thread(self._count)
-            if count and not self.first.is_set():
-                self.first.set()
+            before, self.count = self.count, await asyncio.to_thread(self._query)
+            if self.count and not before:
                 self.on_first()
-            self.on_count(count)
-            await asyncio.sleep(POLL_SECONDS if self.first.is_set() else FIRST_POLL_SECONDS)
+            self.on_count(self.count)
+            async with self._looked:
+                self._looked.notify_all()
+            await asyncio.sleep(POLL_SECONDS if self.count > before else FIRST_POLL_SECONDS)
 
-    def _count(self) -> int:
+    def _query(self) -> int:
         try:
             return int(self.client.query(_QUERYABLE).result_rows[0][0])
-        except Unavailable:
-            return 0
+        except (ClickHouseError, HTTPError):
+            return self.count
+
+
+@dataclass(slots=True)
+class Killer:
+    """Kills -9 the named processes in turn, each when what was sent since the last is only partly queryable."""
+
+    watch: Watch
+    pid_of: Callable[[str], int]
+    names: tuple[str, ...]
+    on_kill: Callable[[str], None]
+    killed: list[str] = field(default_factory=list)
+
+    async def strike(self, queryable_before: int) -> None:
+        """Kill the next one as soon as anything new is queryable.
+
+        Raises:
+            TimeoutError: nothing new ever was.
+        """
+        await self.watch.grown(queryable_before)
+        name = self.names[len(self.killed) % len(self.names)]
+        os.kill(self.pid_of(name), signal.SIGKILL)
+        self.killed.append(name)
+        self.on_kill(name)

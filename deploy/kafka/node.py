@@ -51,7 +51,8 @@ def start(folder: Path, port: int = 0) -> tuple[Child, str]:
     settings = folder / "server.properties"
     settings.write_text(_properties(folder / "data", chosen, free_port()), encoding="utf-8")
     java = ("java", *JVM, *QUIET, "-cp", class_path())
-    _format(java, settings)
+    if not (folder / "data" / "meta.properties").exists():  # a node that ran here before goes on with what it has
+        _format(java, settings)
     child = spawn("apache-kafka", (*java, "kafka.Kafka", str(settings)), folder / "kafka.log")
     try:
         child.wait_ready(partial(accepts, chosen), READY_SECONDS)

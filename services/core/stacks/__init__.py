@@ -8,9 +8,10 @@ instant are passed in.
 from __future__ import annotations
 
 from services.core.stacks.compile import EMPTY, CompiledCatalog, CompiledStack, compile_catalog
-from services.core.stacks.evaluate import Evaluation, evaluate, evaluate_all
+from services.core.stacks.evaluate import evaluate, evaluate_all
 from services.core.stacks.faults import CatalogFault, CatalogFaults
 from services.core.stacks.load import compile_texts, parse_catalog
+from services.core.stacks.outcome import Evaluation
 from services.core.stacks.progress import progress_of
 from services.core.stacks.several import compile_catalogs
 

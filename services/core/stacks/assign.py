@@ -1,23 +1,26 @@
 """From the rule tree to claims: which units each exclusive leaf gets.
 
-Units that only one leaf wants are its own; the rest are contended. The tree is opened into demands and choices: where
-nothing is contended the answer is read off, where only demands meet they are allocated, and where a choice (`any`,
-`n_of`) is among them its options are tried, most promising first, until none that is left could be better.
+Units that only one leaf wants are its own; the rest are contended. The tree is opened into demands, choices and
+watches: where nothing is contended the answer is read off, where only demands meet they are allocated, and where a
+choice (`any`, `n_of`) is among them its options are tried, most promising first, until none that is left could be
+better.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as member
 from itertools import combinations, islice
 from math import comb
 from typing import NamedTuple
 
-from services.core.stacks.allocate.demands import EPSILON, Demand, ceiling
+from services.core.stacks.allocate.demands import EPSILON, Demand, Tie, ceiling
 from services.core.stacks.allocate.solve import allocated
 from services.core.stacks.allocate.units import Units, singles
 from services.core.stacks.measure import Measures, is_plain_sum
-from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, Node, SumLeaf
+from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, Node, SumLeaf, is_single
+from services.core.stacks.ties import Watch
 
 OPTIONS = 256
 """How many options of choices are tried before the answer stands as heuristic."""
@@ -35,6 +38,34 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What claims are made on: the leaves, what each may have, what more than one wants, and what is settled apart.
+
+    `settled` are the rules that claim nothing, with how far each is met; `watches` make the watch of a rule that
+    depends on claims, given its weight; `ordered` those of the rules of sequences.
+    """
+
+    measures: Measures
+    leaves: Sequence[Leaf]
+    eligible: Sequence[Units]
+    settled: Mapping[Node, float]
+    contended: Units
+    watches: Mapping[Node, Watch]
+    ordered: Mapping[Node, Watch]
+
+    def wanted(self, node: Node) -> Units:
+        """All that the leaves beneath a rule may have."""
+        units = 0
+        for number in node.leaves:
+            units |= self.eligible[number]
+        return units
+
+    def branch(self, node: GoalNode) -> Node | None:
+        """The rule that holds for this worker's goals."""
+        return node.then if node.goal in self.measures.ledger.goals else node.otherwise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Choice:
     """A group that must be chosen from, and what it adds to the whole when it is met."""
 
@@ -44,7 +75,7 @@ class _Choice:
 
 
 class _Component(NamedTuple):
-    """Demands and choices that are tied together by the units they want."""
+    """Demands and choices that are tied together, by the units they want or by what watches them."""
 
     wanted: Units
     demands: list[Demand]
@@ -56,23 +87,20 @@ class _Opened:
     """A part of the tree opened: what is settled, and what is still to be decided."""
 
     worth: float = 0.0
-    own: dict[int, Units] = field(default_factory=dict)
-    demands: list[Demand] = field(default_factory=list)
-    choices: list[_Choice] = field(default_factory=list)
+    own: dict[int, Units] = member(default_factory=dict)
+    demands: list[Demand] = member(default_factory=list)
+    choices: list[_Choice] = member(default_factory=list)
+    watches: list[Watch] = member(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
 class Assigner:
-    """Assigns units to the leaves of one tree. `eligible` is by leaf number, `settled` by node that claims nothing."""
+    """Assigns units to the leaves of one tree."""
 
-    measures: Measures
-    leaves: Sequence[Leaf]
-    eligible: Sequence[Units]
-    settled: Mapping[Node, float]
-    contended: Units
+    ground: Ground
     options_left: int = OPTIONS
-    highest: dict[Node, float] = field(default_factory=dict)
-    groups: dict[int, Group] = field(default_factory=dict)
+    highest: dict[Node, float] = member(default_factory=dict)
+    groups: dict[int, Group] = member(default_factory=dict)
 
     def claims(self, root: Node) -> Claims:
         """The claims that make the most of the tree."""
@@ -88,30 +116,37 @@ class Assigner:
         return known
 
     def _potential(self, node: Node) -> float:
-        if node in self.settled:
-            return self.settled[node]
-        if isinstance(node, Leaf):
-            return self.measures.measured(node, self.eligible[node.number]).fraction
-        if isinstance(node, GoalNode):
-            branch = self._branch(node)
-            return 1.0 if branch is None else self.potential(branch)
-        if isinstance(node, Group) and node.kind in {"all", "seq"}:
-            total = sum(child.weight for child in node.children)
-            return sum(child.weight * self.potential(child) for child in node.children) / total
-        if isinstance(node, Group) and node.least:
-            return sum(sorted(map(self.potential, node.children), reverse=True)[: node.least]) / node.least
-        return 1.0
+        if isinstance(node, Group) and node not in self.ground.settled:
+            return self._potential_of_group(node)
+        branch = self.ground.branch(node) if isinstance(node, GoalNode) else None
+        if branch is not None:
+            return self.potential(branch)
+        if isinstance(node, Leaf) and node not in self.ground.watches and node not in self.ground.settled:
+            return self.ground.measures.measured(node, self.ground.eligible[node.number]).fraction
+        return self.ground.settled.get(node, 1.0)
 
-    def _branch(self, node: GoalNode) -> Node | None:
-        return node.then if node.goal in self.measures.ledger.goals else node.otherwise
+    def _potential_of_group(self, group: Group) -> float:
+        if group.kind in {"all", "seq"}:
+            total = sum(child.weight for child in group.children)
+            return sum(child.weight * self._ordered_potential(child) for child in group.children) / total
+        if not group.least:
+            return 1.0
+        return sum(sorted(map(self.potential, group.children), reverse=True)[: group.least]) / group.least
+
+    def _ordered_potential(self, node: Node) -> float:
+        potential = self.potential(node)
+        if node not in self.ground.ordered:
+            return potential
+        share = order_share(node)
+        return potential * (1 - share) + share
 
     def _open(self, node: Node, weight: float, into: _Opened) -> None:
-        if node in self.settled:
-            into.worth += weight * self.settled[node]
+        if node in self.ground.settled:
+            into.worth += weight * self.ground.settled[node]
         elif isinstance(node, Leaf):
             self._open_leaf(node, weight, into)
         elif isinstance(node, GoalNode):
-            branch = self._branch(node)
+            branch = self.ground.branch(node)
             if branch is None:
                 into.worth += weight
             else:
@@ -119,48 +154,63 @@ class Assigner:
         elif isinstance(node, Group) and node.kind in {"all", "seq"}:
             total = sum(child.weight for child in node.children)
             for child in node.children:
-                self._open(child, weight * child.weight / total, into)
+                self._open_ordered(child, weight * child.weight / total, into)
         elif isinstance(node, Group):
             self._open_choice(node, weight, into)
 
+    def _open_ordered(self, node: Node, weight: float, into: _Opened) -> None:
+        watch = self.ground.ordered.get(node)
+        if watch is None:
+            self._open(node, weight, into)
+            return
+        share = order_share(node)
+        into.watches.append(replace(watch, weight=weight * share))
+        self._open(node, weight * (1 - share), into)
+
     def _open_leaf(self, leaf: Leaf, weight: float, into: _Opened) -> None:
-        units = self.eligible[leaf.number]
-        own, wanted = units & ~self.contended, units & self.contended
-        filled = self.measures.filling(leaf)
-        if not wanted or filled(own) >= 1.0:
+        watch = self.ground.watches.get(leaf)
+        if watch is not None:
+            into.watches.append(replace(watch, weight=weight))
+            weight = 0.0
+        if leaf.claim != "exclusive":
+            return
+        units = self.ground.eligible[leaf.number]
+        own, wanted = units & ~self.ground.contended, units & self.ground.contended
+        filled = self.ground.measures.filling(leaf)
+        if not wanted or (filled(own) >= 1.0 and not self._is_watched(leaf)):
             into.worth += weight * filled(own)
             into.own[leaf.number] = own
         else:
             into.demands.append(self._demand(leaf, wanted, own, weight))
 
+    def _is_watched(self, node: Node) -> bool:
+        watches = (*self.ground.watches.values(), *self.ground.ordered.values())
+        return any(number in watch.targets for watch in watches for number in node.leaves)
+
     def _demand(self, leaf: Leaf, wanted: Units, own: Units, weight: float) -> Demand:
-        filled, level = self.measures.filling(leaf), self.measures.level(leaf)
+        measures = self.ground.measures
+        filled, level = measures.filling(leaf), measures.level(leaf)
         if isinstance(leaf, CountLeaf) and leaf.distinct == "achievement":
-            need = leaf.least - own.bit_count()
+            need = max(0, leaf.least - own.bit_count())
             return Demand(leaf.number, wanted, own, weight, filled, need, leaf.least, level=level)
         if isinstance(leaf, SumLeaf) and is_plain_sum(leaf):
-            worth = self.measures.worth(leaf)
+            worth = measures.worth(leaf)
             have = sum(worth.get(unit.bit_length() - 1, 0) for unit in singles(own))
-            return Demand(leaf.number, wanted, own, weight, filled, leaf.least - have, leaf.least, worth, level=level)
+            need = max(0, leaf.least - have)
+            return Demand(leaf.number, wanted, own, weight, filled, need, leaf.least, worth, level=level)
         return Demand(leaf.number, wanted, own, weight, filled, 0, 0, is_plain=False)
 
     def _open_choice(self, group: Group, weight: float, into: _Opened) -> None:
-        wanted = self._wanted(group) & self.contended
+        wanted = self.ground.wanted(group) & self.ground.contended
         if not group.least:
             into.worth += weight
-        elif not wanted:
+        elif not wanted and not self._is_watched(group):
             for child in self._likeliest(group):
                 self._open(child, weight / group.least, into)
         elif self._is_like_a_count(group):
             into.demands.append(self._demand_of(group, weight))
         else:
             into.choices.append(_Choice(group, weight, wanted))
-
-    def _wanted(self, node: Node) -> Units:
-        wanted = 0
-        for number in node.leaves:
-            wanted |= self.eligible[number]
-        return wanted
 
     def _likeliest(self, group: Group) -> list[Node]:
         """The children that are nearest to being met, as many as must be; of equals, the ones written first."""
@@ -169,18 +219,20 @@ class Assigner:
 
     def _is_like_a_count(self, group: Group) -> bool:
         """Whether choosing among single awards is the same as counting them: one is asked for, or each is one unit."""
+        if self._is_watched(group):
+            return False
         for child in group.children:
-            if not (isinstance(child, CountLeaf) and child.least == 1 and child.claim == "exclusive"):
+            if not (isinstance(child, Leaf) and is_single(child) and child.claim == "exclusive"):
                 return False
-            if child.distinct != "achievement" or child.most is not None:
+            if child in self.ground.watches:
                 return False
-            if group.least > 1 and self.eligible[child.number].bit_count() > 1:
+            if group.least > 1 and self.ground.eligible[child.number].bit_count() > 1:
                 return False
         return True
 
     def _demand_of(self, group: Group, weight: float) -> Demand:
-        units, least = self._wanted(group), group.least
-        own, wanted = units & ~self.contended, units & self.contended
+        units, least = self.ground.wanted(group), group.least
+        own, wanted = units & ~self.ground.contended, units & self.ground.contended
         key = -1 - len(self.groups)
         self.groups[key] = group
 
@@ -195,14 +247,23 @@ class Assigner:
     def _best(self, opened: _Opened) -> Claims:
         units, worth, is_exact = dict(opened.own), opened.worth, True
         for part in _components(opened):
-            found = self._best_choice(part.demands, part.choices) if part.choices else self._allocated(part.demands)
+            watches = [watch for watch in opened.watches if _touches(watch, part)]
+            found = (
+                self._best_choice(part, opened.own, watches)
+                if part.choices
+                else self._allocated(part.demands, opened.own, watches)
+            )
             units |= found.units
             worth += found.worth
             is_exact = is_exact and found.is_exact
+        decided = {number for part in _components(opened) for number in _numbers(part)}
+        for watch in opened.watches:
+            if decided.isdisjoint(watch.targets):
+                worth += watch.weight * watch.filled(opened.own)
         return Claims(units, worth, is_exact)
 
-    def _allocated(self, demands: Sequence[Demand]) -> Claims:
-        allocation = allocated(demands)
+    def _allocated(self, demands: Sequence[Demand], own: Mapping[int, Units], watches: Sequence[Watch]) -> Claims:
+        allocation = allocated(demands, [_tie(watch, demands, own) for watch in watches])
         units: dict[int, Units] = {}
         for demand, taken in zip(demands, allocation.taken, strict=True):
             if demand.key >= 0:
@@ -217,14 +278,15 @@ class Assigner:
         for unit in singles(units):
             for child in group.children:
                 number = child.leaves[0]
-                if len(given) < group.least and number not in given and self.eligible[number] & unit:
+                if len(given) < group.least and number not in given and self.ground.eligible[number] & unit:
                     given[number] = unit
                     break
         return given
 
-    def _best_choice(self, demands: Sequence[Demand], choices: Sequence[_Choice]) -> Claims:
-        choice, others = choices[0], choices[1:]
-        rest = ceiling(demands) + sum(other.weight * self.potential(other.group) for other in others)
+    def _best_choice(self, part: _Component, own: Mapping[int, Units], watches: Sequence[Watch]) -> Claims:
+        choice, others = part.choices[0], part.choices[1:]
+        rest = ceiling(part.demands) + sum(other.weight * self.potential(other.group) for other in others)
+        rest += sum(watch.weight for watch in watches)
         best: Claims | None = None
         is_exact = True
         for chances, children in self._options(choice):
@@ -233,7 +295,8 @@ class Assigner:
             if best is not None and not self.options_left:
                 return replace(best, is_exact=False)
             self.options_left -= self.options_left > 0
-            found = self._best(self._chosen(choice, children, demands, others))
+            opened = _Opened(own=dict(own), demands=list(part.demands), choices=list(others), watches=list(watches))
+            found = self._best(self._chosen(choice, children, opened))
             is_exact = is_exact and found.is_exact
             if best is None or found.worth > best.worth + EPSILON:
                 best = found
@@ -241,10 +304,7 @@ class Assigner:
             raise ValueError(f"a choice without options at {choice.group.path}")
         return replace(best, is_exact=is_exact and comb(len(choice.group.children), choice.group.least) <= WAYS)
 
-    def _chosen(
-        self, choice: _Choice, children: Iterable[Node], demands: Sequence[Demand], others: Sequence[_Choice]
-    ) -> _Opened:
-        opened = _Opened(demands=list(demands), choices=list(others))
+    def _chosen(self, choice: _Choice, children: Iterable[Node], opened: _Opened) -> _Opened:
         for child in children:
             self._open(child, choice.weight / choice.group.least, opened)
         return opened
@@ -263,16 +323,53 @@ class Assigner:
         yield from sorted(chances, key=lambda pair: -pair[0])
 
 
+def order_share(node: Node) -> float:
+    """How much of a rule's progress its place in a sequence makes: as much as one of its leaves."""
+    return 1 / (1 + max(1, len(node.leaves)))
+
+
+def _tie(watch: Watch, demands: Sequence[Demand], own: Mapping[int, Units]) -> Tie:
+    """A watch as the allocation sees it: over places in the list of demands, what is settled filled in."""
+    places = tuple(place for place, demand in enumerate(demands) if demand.key in watch.targets)
+    settled = {number: own.get(number, 0) for number in watch.targets}
+    keys = [demands[place].key for place in places]
+
+    def filled(units: tuple[Units, ...]) -> float:
+        return watch.filled({**settled, **dict(zip(keys, units, strict=True))})
+
+    def possible(now: tuple[Units, ...], more: tuple[Units, ...]) -> float:
+        return watch.possible({**settled, **dict(zip(keys, now, strict=True))}, dict(zip(keys, more, strict=True)))
+
+    return Tie(places, watch.weight, filled, possible)
+
+
+def _numbers(part: _Component) -> Iterator[int]:
+    """The leaves that a component decides on."""
+    yield from (demand.key for demand in part.demands)
+    for choice in part.choices:
+        yield from choice.group.leaves
+
+
+def _touches(watch: Watch, part: _Component) -> bool:
+    return not set(watch.targets).isdisjoint(_numbers(part))
+
+
 def _components(opened: _Opened) -> list[_Component]:
-    """What shares no contended unit is decided apart."""
+    """What shares no contended unit and no watch is decided apart."""
     parts: list[_Component] = [_Component(demand.wanted, [demand], []) for demand in opened.demands]
     parts += [_Component(choice.wanted, [], [choice]) for choice in opened.choices]
     joined: list[_Component] = []
     for part in parts:
-        tied = [other for other in joined if other.wanted & part.wanted]
-        joined = [other for other in joined if not other.wanted & part.wanted]
+        tied = [other for other in joined if _are_tied(other, part, opened.watches)]
+        joined = [other for other in joined if not _are_tied(other, part, opened.watches)]
         joined.append(_together([*tied, part]))
     return joined
+
+
+def _are_tied(one: _Component, other: _Component, watches: Sequence[Watch]) -> bool:
+    if one.wanted & other.wanted:
+        return True
+    return any(_touches(watch, one) and _touches(watch, other) for watch in watches)
 
 
 def _together(parts: Sequence[_Component]) -> _Component:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from services.core.stacks.allocate.units import bits
-from services.core.stacks.compile import CompiledStack, selectors_of
+from services.core.stacks.compiled import CompiledStack, selectors_of
 from services.core.stacks.copies import Copy
 from services.core.stacks.durations import TICK
 from services.core.stacks.ledger import Ledger

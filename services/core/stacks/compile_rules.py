@@ -88,7 +88,7 @@ class RuleCompiler:
         children = tuple(
             self.node(child, at / "of" / number, (*steps, "of", number), here) for number, child in enumerate(part.of)
         )
-        return _group(common, children, part.n, part.max)
+        return replace(_group(common, children, part.n, part.max), observes=here.claim == "observe")
 
     def _if(self, common: dict[str, Any], part: If, at: Place, steps: tuple[str | int, ...], here: Inherited) -> Node:
         then = self.node(part.then, at / "then", (*steps, "then"), here)

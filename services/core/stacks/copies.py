@@ -6,6 +6,7 @@ of something else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct, structs
@@ -13,6 +14,7 @@ from msgspec import Struct, structs
 from schemas.catalog import Counterpart, Offered
 from schemas.values import Credits
 from services.core.facts import Held
+from services.core.stacks.durations import FIRST
 
 
 class Copy(Struct, frozen=True, gc=False):
@@ -40,6 +42,8 @@ class Copy(Struct, frozen=True, gc=False):
     credits: float | None
     unit: str | None
     via: str | None = None
+    use: int = 0
+    """Which use of the award this copy is: 0 as what it is, n by the nth equivalence; -1 if it takes none away."""
 
 
 def copy_of(held: Held, offered: Offered | None) -> Copy:
@@ -89,7 +93,12 @@ def copy_of(held: Held, offered: Offered | None) -> Copy:
     )
 
 
-def counterpart(copy: Copy, target: Counterpart, offered: Offered | None) -> Copy:
+def offered_copy(achievement: str, catalog: Mapping[str, Offered]) -> Copy:
+    """An achievement as an award of it would look that carries nothing of its own."""
+    return copy_of(Held("", "award", achievement, "", "", FIRST), catalog.get(achievement))
+
+
+def counterpart(copy: Copy, target: Counterpart, offered: Offered | None, use: int = -1) -> Copy:
     """The copy that an equivalence makes of an award: the target achievement, earned when and where the award was.
 
     What the equivalence says goes before what the catalog says of the target, and that before what the award carried.
@@ -106,6 +115,7 @@ def counterpart(copy: Copy, target: Counterpart, offered: Offered | None) -> Cop
         credits=copy.credits if amount is None else amount,
         unit=copy.unit if amount is None else unit,
         via=copy.achievement,
+        use=use,
     )
 
 

@@ -6,63 +6,25 @@ is judged rule by rule and is apart from `progress`, which stays below 1 while a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from schemas.progress import Proof, Status
 from services.core.facts import Facts
-from services.core.stacks.allocate.units import Units, bits, singles
-from services.core.stacks.assign import Assigner
 from services.core.stacks.changes import next_change_at, revoked_at
-from services.core.stacks.compile import CompiledCatalog, CompiledStack
-from services.core.stacks.copies import Copy
-from services.core.stacks.durations import FIRST
-from services.core.stacks.ledger import Ledger, earlier_ledgers, ledger
-from services.core.stacks.measure import Measures
-from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, NestedNode, Node, SumLeaf
-from services.core.stacks.versions import version_for
+from services.core.stacks.compiled import CompiledCatalog, CompiledStack
+from services.core.stacks.exceptions import decisions_on, excepted
+from services.core.stacks.granted import granted, with_cascades
+from services.core.stacks.judge import Judge
+from services.core.stacks.ledger import Ledger, earlier_ledgers, ledger, with_copies
+from services.core.stacks.outcome import Evaluation, Outcome, earned_at
+from services.core.stacks.renewal import renewed
+from services.core.stacks.rules import NestedNode
+from services.core.stacks.uses import best_use
+from services.core.stacks.versions import versions_for
 
 ALMOST = 0.999
 """The most that progress shows while a stack is not complete."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """One rule judged: what it has of what it needs, the awards it uses, and the rules beneath it likewise.
-
-    `claimed` are the units of an exclusive rule.
-    """
-
-    node: Node
-    is_met: bool
-    fraction: float
-    have: float
-    need: float
-    used: tuple[Copy, ...] = ()
-    claimed: Units = 0
-    children: tuple[Outcome, ...] = ()
-    nested: Evaluation | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evaluation:
-    """A stack judged. `earned_at` is when the last award that it rests on was earned, for a complete stack."""
-
-    stack: CompiledStack
-    ledger: Ledger
-    root: Outcome
-    complete: bool
-    progress: float
-    status: Status
-    proof: Proof
-    next_change_at: datetime | None
-    earned_at: datetime | None
-
-    @property
-    def as_of(self) -> datetime:
-        """The instant that it was judged at."""
-        return self.ledger.as_of
 
 
 def evaluate(stack: CompiledStack, facts: Facts, as_of: datetime, catalog: CompiledCatalog) -> Evaluation:
@@ -80,232 +42,138 @@ def evaluate_all(
 
 @dataclass(slots=True, eq=False)
 class Evaluator:
-    """Judges stacks against one ledger; a stack nested in several is judged once."""
+    """Judges stacks against one ledger; a stack that several depend on is judged once."""
 
     ledger: Ledger
     looks_back: bool = True
     """Whether a stack that is not complete is asked if it ever was."""
     known: dict[CompiledStack, Evaluation] = field(default_factory=dict)
+    underway: set[str] = field(default_factory=set)
 
     def evaluation(self, stack_id: str) -> Evaluation:
-        """A stack by its version that holds for the worker."""
-        return self.of_version(version_for(self.ledger, self.ledger.catalog.families[stack_id]))
+        """A stack by its version that holds for the worker; of several that may, the one that serves best."""
+        versions = versions_for(self.ledger, self.ledger.catalog.families[stack_id])
+        if len(versions) == 1:
+            return self.of_version(versions[0])
+        judged = [self.of_version(version) for version in versions]
+        return max(judged, key=lambda one: (one.complete, one.progress))
 
     def of_version(self, stack: CompiledStack) -> Evaluation:
         """Exactly this version."""
         known = self.known.get(stack)
         if known is None:
+            self.underway.add(stack.id)
             known = self.known[stack] = self._evaluated(stack)
+            self.underway.discard(stack.id)
         return known
 
     def _evaluated(self, stack: CompiledStack) -> Evaluation:
-        judge = _Judge(self, stack)
+        if self.ledger.facts.exceptions:
+            decisions = decisions_on(stack, self.ledger)
+            if decisions:
+                return replace(self._renewed(excepted(stack, decisions)), exceptions=decisions)
+        return self._renewed(stack)
+
+    def _renewed(self, stack: CompiledStack) -> Evaluation:
+        if stack.renewal is not None and self.looks_back:
+            return renewed(stack, self)
+        return self.standing(stack)
+
+    def standing(self, stack: CompiledStack) -> Evaluation:
+        """The stack by its rules alone, and by its past where that has a say; renewal apart."""
+        base, moments = self._ledger_for(stack)
+        evaluation, may_have_been = self._judged(stack, base, moments)
+        if evaluation.complete:
+            return evaluation
+        proof = self._credential(evaluation)
+        if proof is not None:
+            return proof
+        if self.looks_back and may_have_been:
+            return self._looked_back(evaluation)
+        return evaluation
+
+    def _judged(self, stack: CompiledStack, base: Ledger, moments: Iterable[datetime]) -> tuple[Evaluation, bool]:
+        judge = Judge(base, stack, self.nested)
         root, is_exact = judge.judged()
+        if base.has_uses and not root.is_met:
+            root, is_exact, base = best_use(judge, root, is_exact=is_exact, nested_of=self.nested)
         evaluation = Evaluation(
             stack=stack,
-            ledger=self.ledger,
+            ledger=base,
             root=root,
             complete=root.is_met,
             progress=1.0 if root.is_met else min(round(root.fraction, 6), ALMOST),
             status="complete" if root.is_met else "in_progress" if root.fraction > 0 else "not_started",
             proof="exact" if root.is_met or is_exact else "heuristic",
-            next_change_at=next_change_at(stack, self.ledger, _nested_changes(root)),
-            earned_at=_earned_at(root) if root.is_met else None,
+            next_change_at=next_change_at(stack, base, (*moments, *_nested_changes(root))),
+            earned_at=earned_at(root) if root.is_met else None,
         )
-        if root.is_met or not self.looks_back or not judge.could_have_been_met_earlier():
-            return evaluation
-        return self._looked_back(evaluation)
+        return evaluation, judge.could_have_been_met_earlier()
+
+    def nested(self, node: NestedNode) -> Evaluation:
+        """A stack nested in a rule."""
+        catalog = self.ledger.catalog
+        if node.version is not None:
+            stack = catalog.stack(node.stack_id, node.version)
+        elif node.filter is None:
+            return self.evaluation(node.stack_id)
+        else:
+            stack = versions_for(self.ledger, catalog.families[node.stack_id])[-1]
+        return self.of_version(catalog.variants.get((node, stack.version), stack))
+
+    def _ledger_for(self, stack: CompiledStack) -> tuple[Ledger, list[datetime]]:
+        """The ledger with what other stacks award and renew, and when that may change."""
+        index = self.ledger.catalog.index
+        feeding = self._others(index.feeds.get(stack.id, ()))
+        renewing = self.renewing(stack)
+        moments = [one.next_change_at for one in (*feeding, *renewing) if one.next_change_at is not None]
+        base = self.ledger
+        copies = [copy for copy in (granted(one, base) for one in feeding) if copy is not None]
+        if copies:
+            base = with_copies(base, lambda _: True, copies)
+        return with_cascades(base, renewing), moments
+
+    def renewing(self, stack: CompiledStack) -> list[Evaluation]:
+        """The stacks whose renewal renews this one, or what counts in it."""
+        return self._others(self.ledger.catalog.index.cascades.get(stack.id, ()))
+
+    def _others(self, stack_ids: Iterable[str]) -> list[Evaluation]:
+        return [self.evaluation(stack_id) for stack_id in stack_ids if stack_id not in self.underway]
+
+    def _credential(self, evaluation: Evaluation) -> Evaluation | None:
+        """The stack as complete by the award that it gives, where it is earned once and that award is held."""
+        document, base = evaluation.stack.document, self.ledger
+        if document.status != "earned_once" or document.awards is None or document.awards not in base.units:
+            return None
+        copy = base.copies[base.units[document.awards]][0]
+        return replace(
+            evaluation,
+            complete=True,
+            progress=1.0,
+            status="complete",
+            proof="exact",
+            earned_at=copy.earned_at,
+            credential=copy,
+        )
 
     def _looked_back(self, evaluation: Evaluation) -> Evaluation:
         """What a stack is that is not complete now: still complete if earned once, lapsed, or never complete."""
         stack = evaluation.stack
-        earlier = (Evaluator(then, looks_back=False).of_version(stack) for then in earlier_ledgers(self.ledger))
-        was = next((one for one in earlier if one.complete), None)
+        is_whole = stack in self.ledger.catalog.families.get(stack.id, ())
+        was = next((one for one in self.earlier(stack, by_version_then=is_whole) if one.complete), None)
         if was is None:
             return evaluation
         if stack.document.status == "earned_once":
-            return replace(was, ledger=self.ledger, next_change_at=revoked_at(stack, self.ledger))
+            return replace(was, ledger=evaluation.ledger, next_change_at=revoked_at(stack, self.ledger))
         return replace(evaluation, status="lapsed")
 
-
-class _Judge:
-    """Judges one stack: what is eligible, who claims what, and the tree of outcomes."""
-
-    __slots__ = ("claimed", "eligible", "evaluator", "ledger", "measures", "nested", "stack")
-
-    def __init__(self, evaluator: Evaluator, stack: CompiledStack) -> None:
-        self.evaluator = evaluator
-        self.ledger = evaluator.ledger
-        self.stack = stack
-        self.measures = Measures(self.ledger)
-        self.eligible: Sequence[Units] = [self._eligible(leaf) for leaf in stack.leaves]
-        self.nested = {node: self._nested(node) for node in stack.nested}
-        self.claimed: dict[int, Units] = {}
-
-    def judged(self) -> tuple[Outcome, bool]:
-        """The outcome of the whole, and whether the allocation is proven the best."""
-        contended = self._contended()
-        is_exact = True
-        if contended:
-            claims = self._assigner(contended).claims(self.stack.root)
-            self.claimed, is_exact = dict(claims.units), claims.is_exact
-        else:
-            self.claimed = {leaf.number: self.eligible[leaf.number] for leaf in self.stack.leaves}
-        self._keep_what_is_needed()
-        return self._outcome(self.stack.root), is_exact and all(
-            evaluation.proof == "exact" for evaluation in self.nested.values()
-        )
-
-    def _eligible(self, leaf: Leaf) -> Units:
-        if isinstance(leaf, SumLeaf):
-            units = 0
-            for unit in self.measures.worth(leaf):
-                units |= 1 << unit
-            return units
-        return self.ledger.eligible(leaf)
-
-    def _nested(self, node: NestedNode) -> Evaluation:
-        catalog = self.ledger.catalog
-        family = catalog.families[node.stack_id]
-        stack = version_for(self.ledger, family) if node.version is None else catalog.stack(node.stack_id, node.version)
-        return self.evaluator.of_version(catalog.variants.get((node, stack.version), stack))
-
-    def _contended(self) -> Units:
-        seen = contended = 0
-        for leaf in self.stack.leaves:
-            if leaf.claim == "exclusive":
-                units = self.eligible[leaf.number]
-                contended |= seen & units
-                seen |= units
-        return contended
-
-    def _assigner(self, contended: Units) -> Assigner:
-        settled: dict[Node, float] = {
-            leaf: self.measures.measured(leaf, self.eligible[leaf.number]).fraction
-            for leaf in self.stack.leaves
-            if leaf.claim != "exclusive"
-        }
-        settled |= {node: evaluation.progress for node, evaluation in self.nested.items()}
-        return Assigner(self.measures, self.stack.leaves, self.eligible, settled, contended)
-
-    def could_have_been_met_earlier(self) -> bool:
-        """Whether the stack, unmet now, may have been complete at an earlier instant; never wrongly no."""
-        has_lapses = self.stack.can_lapse or any(one.status == "lapsed" for one in self.nested.values())
-        return has_lapses and self._could_have_been_met(self.stack.root)
-
-    def _could_have_been_met(self, node: Node) -> bool:
-        """Whether a rule could have been met earlier, by what has ended since; never wrongly no."""
-        if isinstance(node, Leaf):
-            before = self.stack.timeless[node.number] if self.stack.timeless else node
-            return node.claim == "observe" or self.measures.measured(before, self._eligible(before)).is_met
-        if isinstance(node, NestedNode):
-            return self.nested[node].complete or self.nested[node].status == "lapsed"
-        if isinstance(node, Group):
-            return sum(map(self._could_have_been_met, node.children)) >= node.least
-        return True
-
-    def _keep_what_is_needed(self) -> None:
-        """Of what each exclusive leaf could have, keep what meets it, older first, and leave the rest unused."""
-        exclusive = [leaf for leaf in self.stack.leaves if leaf.claim == "exclusive" and leaf.number in self.claimed]
-        claimed = 0
-        for leaf in exclusive:
-            claimed |= self.claimed[leaf.number]
-        for leaf in exclusive:
-            others = claimed & ~self.claimed[leaf.number]
-            kept = self._needed(leaf, self.eligible[leaf.number] & ~others)
-            self.claimed[leaf.number] = kept
-            claimed = others | kept
-
-    def _needed(self, leaf: Leaf, units: Units) -> Units:
-        if isinstance(leaf, CountLeaf) and leaf.distinct == "achievement":
-            return _oldest(units, leaf.least)
-        if not self.measures.measured(leaf, units).is_met:
-            return units
-        for unit in sorted(singles(units), reverse=True):
-            if self.measures.measured(leaf, units ^ unit).is_met:
-                units ^= unit
-        return units
-
-    def _outcome(self, node: Node) -> Outcome:
-        if isinstance(node, Leaf):
-            return self._of_leaf(node)
-        if isinstance(node, NestedNode):
-            nested = self.nested[node]
-            return Outcome(node, nested.complete, nested.progress, float(nested.complete), 1.0, nested=nested)
-        if isinstance(node, GoalNode):
-            return self._of_goal(node)
-        if isinstance(node, Group):
-            return self._of_group(node)
-        raise TypeError(f"no such rule: {node.kind}")
-
-    def _of_leaf(self, leaf: Leaf) -> Outcome:
-        units = self.eligible[leaf.number]
-        if leaf.from_claimed is not None:
-            units &= self._claimed_by(leaf.from_claimed)
-        elif leaf.claim == "exclusive":
-            units = self.claimed.get(leaf.number, 0)
-        measured = self.measures.measured(leaf, units)
-        used = tuple(copy for unit in bits(units) for copy in self.measures.used(leaf, unit))
-        claimed = units if leaf.claim == "exclusive" else 0
-        return Outcome(leaf, measured.is_met, measured.fraction, measured.have, measured.need, used, claimed)
-
-    def _claimed_by(self, name: str) -> Units:
-        units = 0
-        for number in self.stack.named[name].leaves:
-            leaf = self.stack.leaves[number]
-            units |= self.claimed.get(number, 0) if leaf.claim == "exclusive" else self.eligible[number]
-        return units
-
-    def _of_goal(self, node: GoalNode) -> Outcome:
-        branch = node.then if node.goal in self.ledger.goals else node.otherwise
-        if branch is None:
-            return Outcome(node, is_met=True, fraction=1.0, have=1.0, need=1.0)
-        child = self._outcome(branch)
-        return Outcome(node, child.is_met, child.fraction, float(child.is_met), 1.0, children=(child,))
-
-    def _of_group(self, group: Group) -> Outcome:
-        children = tuple(self._outcome(child) for child in group.children)
-        met = sum(child.is_met for child in children)
-        if group.kind in {"all", "seq"}:
-            total = sum(child.weight for child in group.children)
-            fraction = sum(child.node.weight * child.fraction for child in children) / total
-        else:
-            fraction = _of_the_best(group.least, children)
-        return Outcome(group, met >= group.least, fraction, float(met), float(group.least), children=children)
-
-
-def _of_the_best(least: int, children: Sequence[Outcome]) -> float:
-    if not least:
-        return 1.0
-    return sum(sorted((child.fraction for child in children), reverse=True)[:least]) / least
-
-
-def _oldest(units: Units, number: int) -> Units:
-    kept = 0
-    for unit in singles(units):
-        if not number:
-            break
-        kept |= unit
-        number -= 1
-    return kept
-
-
-def supporting(outcome: Outcome) -> Sequence[Outcome]:
-    """The outcomes that an outcome rests on: of a choice the options taken, those met first; else all beneath it."""
-    node = outcome.node
-    if not isinstance(node, Group) or node.least >= len(node.children):
-        return outcome.children
-    ranked = sorted(outcome.children, key=lambda child: (-child.is_met, -child.fraction, _earned_at(child) or FIRST))
-    return ranked[: node.least]
-
-
-def _earned_at(outcome: Outcome) -> datetime | None:
-    """When the last award that an outcome rests on was earned; None when it rests on none."""
-    if outcome.nested is not None:
-        return outcome.nested.earned_at
-    moments = [copy.earned_at for copy in outcome.used]
-    moments += [moment for moment in map(_earned_at, supporting(outcome)) if moment is not None]
-    return max(moments, default=None)
+    def earlier(
+        self, stack: CompiledStack, since: datetime | None = None, *, by_version_then: bool = False
+    ) -> Iterator[Evaluation]:
+        """The stack at each instant when an award began, oldest first; with `since`, by awards earned after it."""
+        for then in earlier_ledgers(self.ledger, since):
+            evaluator = Evaluator(then, looks_back=False)
+            yield evaluator.evaluation(stack.id) if by_version_then else evaluator.of_version(stack)
 
 
 def _nested_changes(outcome: Outcome) -> Iterable[datetime]:

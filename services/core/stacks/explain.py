@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.core.facts import Held
 from services.core.stacks.copies import Copy, copy_of
-from services.core.stacks.evaluate import Evaluation, Outcome
+from services.core.stacks.outcome import Evaluation, Outcome
 from services.core.stacks.rules import AverageLeaf, CountLeaf, Filter, LastLeaf, Leaf, SumLeaf
 
 _WORDS = {

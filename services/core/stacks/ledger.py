@@ -7,7 +7,7 @@ first". A ledger is made once and serves every stack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,8 +15,9 @@ from msgspec import structs
 
 from services.core.facts import Facts, Held
 from services.core.stacks.allocate.units import Units, bits
-from services.core.stacks.compile import CompiledCatalog
+from services.core.stacks.compiled import CompiledCatalog
 from services.core.stacks.copies import Copy, copy_of, counterpart
+from services.core.stacks.durations import TICK
 from services.core.stacks.rules import GRAIN, Leaf
 from services.core.stacks.select import Selector
 
@@ -36,14 +37,18 @@ class Ledger:
     """Awards that begin or are revoked after `as_of`, and when."""
     goals: frozenset[str]
     """Stacks that the worker is enrolled in."""
+    has_uses: bool = False
+    """Whether an award stands for more than one achievement."""
     matches: dict[Selector, Units] = field(default_factory=dict)
 
     def eligible(self, leaf: Leaf) -> Units:
-        """The units with a copy that the leaf selects and its filter lets pass."""
+        """The units with a copy that counts for a leaf."""
         ids = leaf.selector.ids
-        if leaf.filter is None:
-            return self._named(ids) if ids is not None else self._matching(leaf.selector)
         candidates = self._named(ids) if ids is not None else self._matching(leaf.selector)
+        if leaf.admitted:
+            candidates |= self._named(leaf.admitted)
+        if leaf.filter is None and leaf.is_plain:
+            return candidates
         found = 0
         for unit in bits(candidates):
             if any(self.counts(copy, leaf) for copy in self.copies[unit]):
@@ -51,15 +56,20 @@ class Ledger:
         return found
 
     def counts(self, copy: Copy, leaf: Leaf) -> bool:
-        """Whether a copy counts for a leaf."""
+        """Whether a copy of an achievement that a leaf selects or admits counts there."""
+        if not leaf.is_plain:
+            if copy.achievement in leaf.blocked:
+                return False
+            if copy.achievement in leaf.excused:
+                return True
         if leaf.filter is not None and not leaf.filter.passes(copy, self.as_of, self.catalog.scales):
             return False
-        return leaf.selector.ids is not None or leaf.selector.test(copy)
+        return leaf.selector.ids is not None or copy.achievement in leaf.admitted or leaf.selector.test(copy)
 
     def counting(self, unit: int, leaf: Leaf) -> tuple[Copy, ...]:
         """The copies of a unit that count for a leaf, oldest first."""
         copies = self.copies[unit]
-        if leaf.filter is None and leaf.selector.ids is not None:
+        if leaf.filter is None and leaf.selector.ids is not None and leaf.is_plain:
             return copies
         return tuple(copy for copy in copies if self.counts(copy, leaf))
 
@@ -84,7 +94,7 @@ class Ledger:
         rate = self.catalog.rates.get((stated, wanted))
         return None if rate is None else round(amount * rate * GRAIN)
 
-    def _named(self, ids: tuple[str, ...]) -> Units:
+    def _named(self, ids: Iterable[str]) -> Units:
         found, units = 0, self.units
         for achievement in ids:
             if achievement in units:
@@ -117,16 +127,19 @@ def ledger(facts: Facts, as_of: datetime, catalog: CompiledCatalog) -> Ledger:
                     pending.append((ends, now[-1]))
         elif ends is None or ends > begins:
             pending.append((begins, copy_of(held, offered.get(held.achievement))))
-    return ledger_of(facts, as_of, catalog, now, pending)
-
-
-def ledger_of(
-    facts: Facts, as_of: datetime, catalog: CompiledCatalog, now: list[Copy], pending: list[tuple[datetime, Copy]]
-) -> Ledger:
-    """The ledger over copies that are already made, with what equivalences make of them."""
     if catalog.equivalences:
-        now = now + [made for copy in now for made in _counterparts(copy, catalog)]
-        pending = pending + [(at, made) for at, copy in pending for made in _counterparts(copy, catalog)]
+        now += [made for copy in now for made in _counterparts(copy, catalog)]
+        pending += [(at, made) for at, copy in pending for made in _counterparts(copy, catalog)]
+    return _ledger_over(facts, as_of, catalog, now, tuple(pending))
+
+
+def _ledger_over(
+    facts: Facts,
+    as_of: datetime,
+    catalog: CompiledCatalog,
+    now: list[Copy],
+    pending: tuple[tuple[datetime, Copy], ...],
+) -> Ledger:
     now.sort(key=_age)
     units: dict[str, int] = {}
     grouped: list[list[Copy]] = []
@@ -138,19 +151,44 @@ def ledger_of(
         else:
             grouped[unit].append(copy)
     goals = frozenset(one.stack_id for one in facts.enrolments if one.enrolled_at <= as_of)
-    return Ledger(facts, as_of, catalog, units, [tuple(copies) for copies in grouped], tuple(pending), goals)
+    copies = [tuple(copies) for copies in grouped]
+    has_uses = bool(catalog.equivalences) and any(copy.use > 0 for copy in now)
+    return Ledger(facts, as_of, catalog, units, copies, pending, goals, has_uses)
 
 
-def earlier_ledgers(now: Ledger) -> Iterator[Ledger]:
-    """The ledgers of the same awards at each instant when one of them began, oldest first.
+def with_copies(base: Ledger, keep: Callable[[Copy], bool], more: Iterable[Copy] = ()) -> Ledger:
+    """The ledger with only some of its copies, and with more of them, which equivalences are applied to."""
+    kept = [copy for copies in base.copies for copy in copies if keep(copy)]
+    made = [each for copy in more for each in (copy, *_counterparts(copy, base.catalog))]
+    return _ledger_over(base.facts, base.as_of, base.catalog, kept + made, base.pending)
+
+
+def ledger_at(now: Ledger, as_of: datetime, since: datetime | None = None) -> Ledger:
+    """The ledger of the same awards at another instant, or of those earned from `since` on.
 
     What has been revoked by now was never there.
     """
-    awards = tuple(one for one in now.facts.awards if one.revoked_at is None or one.revoked_at > now.as_of)
-    facts = structs.replace(now.facts, awards=awards)
-    for begins in sorted({_begins_at(one) for one in awards}):
-        if begins < now.as_of:
+    return ledger(_unrevoked(now, since), as_of, now.catalog)
+
+
+def earlier_ledgers(now: Ledger, since: datetime | None = None) -> Iterator[Ledger]:
+    """The ledgers of the same awards at each instant up to now when one of them began, oldest first.
+
+    With `since`, of those alone that were earned after it. What has been revoked by now was never there.
+    """
+    facts = _unrevoked(now, None if since is None else since + TICK)
+    for begins in sorted({_begins_at(one) for one in facts.awards}):
+        if begins <= now.as_of:
             yield ledger(facts, begins, now.catalog)
+
+
+def _unrevoked(now: Ledger, since: datetime | None) -> Facts:
+    awards = tuple(
+        one
+        for one in now.facts.awards
+        if (one.revoked_at is None or one.revoked_at > now.as_of) and (since is None or one.earned_at >= since)
+    )
+    return structs.replace(now.facts, awards=awards)
 
 
 def _age(copy: Copy) -> tuple[datetime, str, str]:
@@ -163,7 +201,7 @@ def _begins_at(held: Held) -> datetime:
 
 
 def _counterparts(copy: Copy, catalog: CompiledCatalog) -> Iterator[Copy]:
-    for equivalence in catalog.equivalences:
+    for number, equivalence in enumerate(catalog.equivalences, start=1):
         document = equivalence.document
         if (document.start is not None and copy.earned_at < document.start) or (
             document.end is not None and copy.earned_at >= document.end
@@ -173,4 +211,5 @@ def _counterparts(copy: Copy, catalog: CompiledCatalog) -> Iterator[Copy]:
             continue
         if equivalence.selector.test(copy):
             for target in document.to:
-                yield counterpart(copy, target, catalog.achievements.get(target.achievement))
+                offered = catalog.achievements.get(target.achievement)
+                yield counterpart(copy, target, offered, number if document.one_use else -1)

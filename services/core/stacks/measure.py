@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from services.core.stacks.allocate.units import Units, bits
@@ -27,10 +28,33 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measures:
-    """The leaves' measures against one ledger."""
+    """The leaves' measures against one ledger. A leaf with a floor counts only what was earned no earlier."""
 
     ledger: Ledger
+    floors: dict[Leaf, datetime] = field(default_factory=dict)
     worths: dict[Leaf, dict[int, int]] = field(default_factory=dict)
+
+    def eligible(self, leaf: Leaf) -> Units:
+        """The units that count for a leaf; of a sum, those that are worth something."""
+        if isinstance(leaf, SumLeaf | LastLeaf):
+            units = 0
+            for unit in self.worth(leaf):
+                units |= 1 << unit
+            return units
+        units = self.ledger.eligible(leaf)
+        if leaf not in self.floors:
+            return units
+        floored = 0
+        for unit in bits(units):
+            if self.counting(unit, leaf):
+                floored |= 1 << unit
+        return floored
+
+    def counting(self, unit: int, leaf: Leaf) -> tuple[Copy, ...]:
+        """The copies of a unit that count for a leaf, oldest first."""
+        copies = self.ledger.counting(unit, leaf)
+        floor = self.floors.get(leaf)
+        return copies if floor is None else tuple(copy for copy in copies if copy.earned_at >= floor)
 
     def measured(self, leaf: Leaf, units: Units) -> Measured:
         """How far the units fill the leaf."""
@@ -78,7 +102,7 @@ class Measures:
 
     def used(self, leaf: Leaf, unit: int) -> tuple[Copy, ...]:
         """The copies of a unit that a leaf uses: the one that counts, or all where each adds something of its own."""
-        counting = self.ledger.counting(unit, leaf)
+        counting = self.counting(unit, leaf)
         if isinstance(leaf, SumLeaf):
             if leaf.each:
                 return counting
@@ -88,7 +112,7 @@ class Measures:
         return counting[:1]
 
     def _worth(self, leaf: SumLeaf | LastLeaf, unit: int) -> int:
-        amounts = [self.ledger.grains(copy, leaf.unit) for copy in self.ledger.counting(unit, leaf)]
+        amounts = [self.ledger.grains(copy, leaf.unit) for copy in self.counting(unit, leaf)]
         if isinstance(leaf, SumLeaf) and leaf.each:
             return sum(amounts)
         return max(amounts, default=0)
@@ -102,7 +126,7 @@ class Measures:
         return Measured(have, leaf.least, _part(have, leaf.least), have >= leaf.least)
 
     def _different(self, leaf: Leaf, by: str, units: Units) -> set[str]:
-        values = {getattr(copy, by) for unit in bits(units) for copy in self.ledger.counting(unit, leaf)}
+        values = {getattr(copy, by) for unit in bits(units) for copy in self.counting(unit, leaf)}
         return values - {None}
 
     def _sum(self, leaf: SumLeaf, units: Units) -> Measured:
@@ -143,7 +167,7 @@ class Measures:
 
     def _graded(self, leaf: AverageLeaf, unit: int) -> tuple[float, float] | None:
         """The newest grade or score of a unit, and its weight."""
-        for copy in reversed(self.ledger.counting(unit, leaf)):
+        for copy in reversed(self.counting(unit, leaf)):
             if leaf.of == "score":
                 if copy.score is not None:
                     return copy.score, 0.0
@@ -156,7 +180,7 @@ class Measures:
     def _last(self, leaf: LastLeaf, units: Units) -> Measured:
         """Newest first, as long as all match; of awards of one instant those that match go first."""
         worth = self.worth(leaf)
-        newest = [(self.ledger.counting(unit, leaf)[-1], worth[unit]) for unit in bits(units) if unit in worth]
+        newest = [(self.counting(unit, leaf)[-1], worth[unit]) for unit in bits(units) if unit in worth]
         newest.sort(key=lambda pair: (pair[0].earned_at, leaf.matching.test(pair[0]), pair[0].key), reverse=True)
         have = 0
         for copy, amount in newest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.core.stacks.evaluate import Evaluation, Outcome
+from services.core.stacks.outcome import Evaluation, Outcome
 from services.core.stacks.rules import Group, Leaf
 
 MOST = 20
@@ -67,7 +67,5 @@ def _of_leaf(outcome: Outcome, evaluation: Evaluation) -> list[str]:
         return []
     ledger = evaluation.ledger
     held = ledger.eligible(leaf)
-    ids = leaf.selector.ids
-    if ids is None:
-        ids = tuple(name for name in ledger.catalog.achievements if leaf.selector.may(ledger.catalog.offered(name)))
-    return [name for name in ids if name not in ledger.units or not held >> ledger.units[name] & 1]
+    names = ledger.catalog.options(leaf.selector)
+    return [name for name in names if name not in ledger.units or not held >> ledger.units[name] & 1]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.progress import MissingPart, Progress
-from services.core.stacks.evaluate import Evaluation, Outcome, supporting
 from services.core.stacks.explain import missing_sentence
 from services.core.stacks.options import MOST, helping, ranked_steps
+from services.core.stacks.outcome import Evaluation, Outcome, supporting
 from services.core.stacks.rules import Group, Leaf
 
 

@@ -82,6 +82,17 @@ class Leaf(Node):
     from_claimed: str | None = None
     overlap_with: tuple[str, ...] = ()
     overlap_max: float = 0
+    admitted: frozenset[str] = frozenset()
+    """Achievements that a registrar lets count here besides the selected ones."""
+    excused: frozenset[str] = frozenset()
+    """Those of them that need not pass the filter."""
+    blocked: frozenset[str] = frozenset()
+    """Achievements that a registrar keeps from counting here."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no registrar has touched it."""
+        return not (self.admitted or self.blocked)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -137,6 +148,8 @@ class Group(Node):
     children: tuple[Node, ...]
     least: int
     most: int | None = None
+    observes: bool = False
+    """Whether it only looks: then more than `most` met is too many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -155,6 +168,18 @@ class NestedNode(Node):
     stack_id: str
     version: str | None
     filter: Filter | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class WaivedNode(Node):
+    """A rule that a registrar has waived; `rule` is what it was."""
+
+    rule: Node
+
+
+def is_single(node: Node) -> bool:
+    """Whether one award, of one selector, is all that a rule asks."""
+    return isinstance(node, CountLeaf) and node.least == 1 and node.distinct == "achievement" and node.most is None
 
 
 def children_of(node: Node) -> tuple[Node, ...]:

@@ -1,8 +1,8 @@
 """Which version of a stack holds for a worker.
 
 `at_award`: the one in force now. `at_start`: the one the worker set out under, named in the enrolment or in force on
-its day, so that who has begun may finish as begun. Out of every version's time, the nearest holds: the newest that has
-begun, else the oldest.
+its day, so that who has begun may finish as begun. `best_of`: whichever serves best of those in force since then. Out
+of every version's time, the nearest holds: the newest that has begun, else the oldest.
 """
 
 from __future__ import annotations
@@ -11,22 +11,35 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.core.facts import Enrolled
-from services.core.stacks.compile import CompiledStack
+from services.core.stacks.compiled import CompiledStack
 from services.core.stacks.ledger import Ledger
 
 
-def version_for(ledger: Ledger, family: Sequence[CompiledStack]) -> CompiledStack:
-    """The version of a family (oldest first) that holds for the worker of a ledger."""
+def versions_for(ledger: Ledger, family: Sequence[CompiledStack]) -> Sequence[CompiledStack]:
+    """The versions of a family (oldest first) that may hold for a worker: one, or those to choose from."""
     if len(family) == 1:
-        return family[0]
+        return family
     current = in_force(family, ledger.as_of)
-    if current.document.catalog_rule != "at_start":
-        return current
+    rule = current.document.catalog_rule
+    if rule == "at_award":
+        return (current,)
     start = _start(ledger, current.id)
+    if rule == "best_of":
+        return _since(family, start.enrolled_at if start is not None else _first_award(ledger), ledger.as_of)
     if start is None:
-        return current
+        return (current,)
     named = [one for one in family if one.version == start.stack_version]
-    return named[0] if named else in_force(family, start.enrolled_at)
+    return (named[0] if named else in_force(family, start.enrolled_at),)
+
+
+def _since(family: Sequence[CompiledStack], start: datetime, as_of: datetime) -> Sequence[CompiledStack]:
+    """The versions in force at any time from a start until now, the newest first."""
+    first, last = family.index(in_force(family, start)), family.index(in_force(family, as_of))
+    return family[first : last + 1][::-1]
+
+
+def _first_award(ledger: Ledger) -> datetime:
+    return min((copies[0].earned_at for copies in ledger.copies), default=ledger.as_of)
 
 
 def in_force(family: Sequence[CompiledStack], at: datetime) -> CompiledStack:

@@ -48,6 +48,20 @@ class Demand:
         return self.weight / self.total if self.total else 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Tie:
+    """What depends on the units of several demands at once: a rule over what others claim, a limited overlap.
+
+    `places` are those of the demands concerned; `filled` says how far (0..1) their units (own and taken, in that order)
+    fill it, and `possible` how far they could at most if to the first units the second were added.
+    """
+
+    places: tuple[int, ...]
+    weight: float
+    filled: Callable[[tuple[Units, ...]], float]
+    possible: Callable[[tuple[Units, ...], tuple[Units, ...]], float]
+
+
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """What each demand takes of the contended units (by its place in the list), the worth, whether none is better."""
@@ -57,11 +71,15 @@ class Allocation:
     is_exact: bool
 
 
-def worth_of(demands: Sequence[Demand], taken: Sequence[Units]) -> float:
+def worth_of(demands: Sequence[Demand], taken: Sequence[Units], ties: Sequence[Tie] = ()) -> float:
     """The worth of an allocation."""
-    return sum(demand.weight * demand.filled(demand.own | units) for demand, units in zip(demands, taken, strict=True))
+    worth = sum(demand.weight * demand.filled(demand.own | units) for demand, units in zip(demands, taken, strict=True))
+    for tie in ties:
+        worth += tie.weight * tie.filled(tuple(demands[place].own | taken[place] for place in tie.places))
+    return worth
 
 
-def ceiling(demands: Sequence[Demand]) -> float:
+def ceiling(demands: Sequence[Demand], ties: Sequence[Tie] = ()) -> float:
     """A worth that no allocation exceeds: every demand takes all that it wants."""
-    return sum(demand.weight * demand.filled(demand.own | demand.wanted) for demand in demands)
+    worth = sum(demand.weight * demand.filled(demand.own | demand.wanted) for demand in demands)
+    return worth + sum(tie.weight for tie in ties)

@@ -5,9 +5,9 @@ What comes back is only ever a proposal: the bound or the search says whether it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from services.core.stacks.allocate.demands import EPSILON, Demand
+from services.core.stacks.allocate.demands import EPSILON, Demand, Tie, worth_of
 from services.core.stacks.allocate.units import Units, singles
 
 _DEPTH = 3
@@ -104,3 +104,30 @@ def proposed(demands: Sequence[Demand]) -> tuple[Units, ...]:
     draft.fill_first()
     draft.improve()
     return tuple(draft.taken)
+
+
+def climbed(demands: Sequence[Demand], ties: Sequence[Tie], start: Sequence[Units]) -> tuple[Units, ...]:
+    """The allocation improved for its ties, one unit at a time: given, taken back or moved while the whole gains."""
+    taken, worth = list(start), worth_of(demands, start, ties)
+    gained = True
+    while gained:
+        gained = False
+        for moved in _moves(demands, taken):
+            better = worth_of(demands, moved, ties)
+            if better > worth + EPSILON:
+                taken, worth, gained = moved, better, True
+                break
+    return tuple(taken)
+
+
+def _moves(demands: Sequence[Demand], taken: Sequence[Units]) -> Iterator[list[Units]]:
+    every = 0
+    for demand in demands:
+        every |= demand.wanted
+    for unit in singles(every):
+        without = [units & ~unit for units in taken]
+        for place, demand in enumerate(demands):
+            if demand.wanted & unit and not taken[place] & unit:
+                yield [units | unit if number == place else units for number, units in enumerate(without)]
+        if without != list(taken):
+            yield without

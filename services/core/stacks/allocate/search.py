@@ -9,19 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.core.stacks.allocate.demands import EPSILON, Allocation, Demand, worth_of
+from services.core.stacks.allocate.demands import EPSILON, Allocation, Demand, Tie, worth_of
 from services.core.stacks.allocate.units import Units, singles
 
 
 class _Search:
     """One search: what is decided so far, and the best whole allocation met."""
 
-    __slots__ = ("best", "best_worth", "demands", "met", "order", "steps", "taken", "takers", "target", "unused")
+    __slots__ = (
+        "best",
+        "best_worth",
+        "demands",
+        "met",
+        "order",
+        "steps",
+        "taken",
+        "takers",
+        "target",
+        "tied",
+        "ties",
+        "unused",
+    )
 
-    def __init__(self, demands: Sequence[Demand], start: Sequence[Units], target: float, steps: int) -> None:
+    def __init__(
+        self, demands: Sequence[Demand], ties: Sequence[Tie], start: Sequence[Units], target: float, steps: int
+    ) -> None:
         self.demands = demands
+        self.ties = ties
+        self.tied = frozenset(place for tie in ties for place in tie.places)
         self.best = tuple(start)
-        self.best_worth = worth_of(demands, start)
+        self.best_worth = worth_of(demands, start, ties)
         self.target = target
         self.steps = steps
         self.taken = [0] * len(demands)
@@ -52,7 +69,7 @@ class _Search:
         if self._possible(index) <= self.best_worth + EPSILON:
             return True
         if index == len(self.order):
-            self.best, self.best_worth = tuple(self.taken), worth_of(self.demands, self.taken)
+            self.best, self.best_worth = tuple(self.taken), worth_of(self.demands, self.taken, self.ties)
             return True
         if self._was_met(index):
             return True
@@ -73,30 +90,35 @@ class _Search:
 
     def _possible(self, index: int) -> float:
         unused = self.unused[index]
-        return sum(
+        worth = sum(
             demand.weight * demand.filled(demand.own | units | (unused & demand.wanted))
             for demand, units in zip(self.demands, self.taken, strict=True)
         )
+        for tie in self.ties:
+            now = tuple(self.demands[place].own | self.taken[place] for place in tie.places)
+            more = tuple(unused & self.demands[place].wanted for place in tie.places)
+            worth += tie.weight * tie.possible(now, more)
+        return worth
 
     def _was_met(self, index: int) -> bool:
-        state = (
-            index,
-            *(
-                units if demand.level is None else demand.level(demand.own | units)
-                for demand, units in zip(self.demands, self.taken, strict=True)
-            ),
+        levels = (
+            units if demand.level is None or place in self.tied else demand.level(demand.own | units)
+            for place, (demand, units) in enumerate(zip(self.demands, self.taken, strict=True))
         )
+        state = (index, *levels)
         if state in self.met:
             return True
         self.met.add(state)
         return False
 
 
-def searched(demands: Sequence[Demand], start: Sequence[Units], target: float, steps: int) -> Allocation:
+def searched(
+    demands: Sequence[Demand], ties: Sequence[Tie], start: Sequence[Units], target: float, steps: int
+) -> Allocation:
     """The best allocation found within so many steps, no worse than `start`; exact when none can be better.
 
     `target` is a worth that none exceeds: reaching it ends the search.
     """
-    search = _Search(demands, start, target, steps)
+    search = _Search(demands, ties, start, target, steps)
     came_to_end = search.run(0)
     return Allocation(search.best, search.best_worth, came_to_end)

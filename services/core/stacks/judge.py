@@ -1,0 +1,258 @@
+"""Judging one version of a stack: what is eligible, who claims what, and the tree of outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from services.core.stacks.allocate.units import Units, bits, singles
+from services.core.stacks.assign import Assigner, Ground, order_share
+from services.core.stacks.compiled import CompiledStack
+from services.core.stacks.durations import FIRST
+from services.core.stacks.ledger import Ledger
+from services.core.stacks.measure import Measured, Measures
+from services.core.stacks.order import Times, assign_floors, singles_of
+from services.core.stacks.outcome import Evaluation, Outcome
+from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, NestedNode, Node, WaivedNode
+from services.core.stacks.ties import Watch, in_order, over_claimed, overlap_measured, overlapping, shared, union
+
+
+class Judge:
+    """Judges one stack against one ledger. `nested_of` gives the evaluation of a stack nested in it."""
+
+    __slots__ = ("claimed", "eligible", "ledger", "measures", "nested", "ordered", "stack", "watches")
+
+    def __init__(self, ledger: Ledger, stack: CompiledStack, nested_of: Callable[[NestedNode], Evaluation]) -> None:
+        self.ledger = ledger
+        self.stack = stack
+        self.measures = Measures(ledger)
+        self.nested: Mapping[Node, Evaluation] = {node: nested_of(node) for node in stack.nested}
+        if stack.has_order:
+            assign_floors(stack.root, self._times(self.measures.eligible))
+        self.eligible: Sequence[Units] = [self.measures.eligible(leaf) for leaf in stack.leaves]
+        self.claimed: dict[int, Units] = {}
+        self.watches: dict[Node, Watch] = {}
+        self.ordered: dict[Node, Watch] = {}
+
+    def judged(self) -> tuple[Outcome, bool]:
+        """The outcome of the whole, and whether the allocation is proven the best."""
+        if self.stack.has_watches:
+            self._set_watches()
+        contended = self._contended()
+        is_exact = True
+        if contended:
+            claims = Assigner(self._ground(contended)).claims(self.stack.root)
+            self.claimed, is_exact = dict(claims.units), claims.is_exact
+        else:
+            self.claimed = {leaf.number: self.eligible[leaf.number] for leaf in self.stack.leaves}
+        self._keep_what_is_needed()
+        is_exact = is_exact and all(evaluation.proof == "exact" for evaluation in self.nested.values())
+        return self._outcome(self.stack.root), is_exact
+
+    def could_have_been_met_earlier(self) -> bool:
+        """Whether the stack, unmet now, may have been complete at an earlier instant; never wrongly no."""
+        has_lapses = self.stack.can_lapse or any(one.status == "lapsed" for one in self.nested.values())
+        return has_lapses and self._could_have_been_met(self.stack.root)
+
+    def _could_have_been_met(self, node: Node) -> bool:
+        """Whether a rule could have been met earlier, by what has ended since; never wrongly no."""
+        if isinstance(node, Leaf):
+            before = self.stack.timeless[node.number] if self.stack.timeless else node
+            if node.claim == "observe" or node.overlap_with:
+                return True
+            return self.measures.measured(before, self.measures.eligible(before)).is_met
+        if isinstance(node, NestedNode):
+            return self.nested[node].complete or self.nested[node].status == "lapsed"
+        if isinstance(node, Group):
+            return sum(map(self._could_have_been_met, node.children)) >= node.least
+        return True
+
+    def _times(self, units_of: Callable[[Leaf], Units]) -> Times:
+        earned = {node: one.earned_at if one.complete else None for node, one in self.nested.items()}
+        return Times(self.measures, units_of, earned)
+
+    def _set_watches(self) -> None:
+        for leaf in self.stack.leaves:
+            eligible = self.eligible[leaf.number]
+            if leaf.from_claimed is not None:
+                targets = self._leaves_named(leaf.from_claimed)
+                self.watches[leaf] = over_claimed(leaf, targets, eligible, self.measures, 0.0)
+            elif leaf.overlap_with and leaf.claim == "exclusive":
+                targets = [number for name in leaf.overlap_with for number in self._leaves_named(name)]
+                self.watches[leaf] = overlapping(leaf, targets, eligible, self.measures, 0.0)
+        if self.stack.has_order:
+            self._set_order(self.stack.root)
+
+    def _leaves_named(self, name: str) -> list[int]:
+        """The exclusive leaves of the rule of a name."""
+        numbers = self.stack.named[name].leaves if name in self.stack.named else ()
+        return [number for number in numbers if self.stack.leaves[number].claim == "exclusive"]
+
+    def _set_order(self, node: Node) -> None:
+        if not isinstance(node, Group):
+            return
+        for child in node.children:
+            self._set_order(child)
+        if node.kind != "seq":
+            return
+        times = self._times(lambda leaf: self.eligible[leaf.number])
+        moment = times.met_at(node.children[0])
+        for child in node.children[1:]:
+            if not singles_of(child):
+                watch = in_order(child, moment, self.measures, self.stack.leaves, 0.0)
+                if watch is not None:
+                    self.ordered[child] = watch
+            moment = None if moment is None else times.met_at(child, moment)
+
+    def _contended(self) -> Units:
+        seen = contended = 0
+        for leaf in self.stack.leaves:
+            if leaf.claim == "exclusive":
+                units = self.eligible[leaf.number]
+                contended |= seen & units
+                seen |= units
+        for watch in self.watches.values():
+            if watch.is_capped:
+                contended |= union(dict(enumerate(self.eligible)), watch.targets)
+        return contended
+
+    def _ground(self, contended: Units) -> Ground:
+        settled: dict[Node, float] = {
+            leaf: self.measures.measured(leaf, self.eligible[leaf.number]).fraction
+            for leaf in self.stack.leaves
+            if leaf.claim != "exclusive" and leaf not in self.watches
+        }
+        settled |= {node: evaluation.progress for node, evaluation in self.nested.items()}
+        return Ground(self.measures, self.stack.leaves, self.eligible, settled, contended, self.watches, self.ordered)
+
+    def _keep_what_is_needed(self) -> None:
+        """Of what each exclusive leaf could have, keep what meets it, older first, and leave the rest unused."""
+        exclusive = [leaf for leaf in self.stack.leaves if leaf.claim == "exclusive" and leaf.number in self.claimed]
+        claimed = 0
+        for leaf in exclusive:
+            claimed |= self.claimed[leaf.number]
+        for leaf in exclusive:
+            others = claimed & ~self.claimed[leaf.number]
+            watching = self._watching(leaf.number)
+            if watching:
+                kept = self._needed_and_watched(leaf, self.claimed[leaf.number], watching)
+            else:
+                kept = self._needed(leaf, self.eligible[leaf.number] & ~others)
+            self.claimed[leaf.number] = kept
+            claimed = others | kept
+
+    def _watching(self, number: int) -> list[Watch]:
+        watches = (*self.watches.values(), *self.ordered.values())
+        return [watch for watch in watches if number in watch.targets]
+
+    def _needed(self, leaf: Leaf, units: Units) -> Units:
+        if isinstance(leaf, CountLeaf) and leaf.distinct == "achievement":
+            return _oldest(units, leaf.least)
+        if not self.measures.measured(leaf, units).is_met:
+            return units
+        for unit in sorted(singles(units), reverse=True):
+            if self.measures.measured(leaf, units ^ unit).is_met:
+                units ^= unit
+        return units
+
+    def _needed_and_watched(self, leaf: Leaf, units: Units, watching: Sequence[Watch]) -> Units:
+        """What a leaf needs, and what those that watch it need of it."""
+        for unit in sorted(singles(units), reverse=True):
+            before, after = {**self.claimed, leaf.number: units}, {**self.claimed, leaf.number: units ^ unit}
+            loses = self.measures.measured(leaf, units ^ unit).fraction < self.measures.measured(leaf, units).fraction
+            if not loses and all(watch.filled(after) >= watch.filled(before) for watch in watching):
+                units ^= unit
+        return units
+
+    def _outcome(self, node: Node) -> Outcome:
+        if isinstance(node, Leaf):
+            return self._of_leaf(node)
+        if isinstance(node, NestedNode):
+            nested = self.nested[node]
+            return Outcome(node, nested.complete, nested.progress, float(nested.complete), 1.0, nested=nested)
+        if isinstance(node, GoalNode):
+            return self._of_goal(node)
+        if isinstance(node, Group):
+            return self._of_group(node)
+        if isinstance(node, WaivedNode):
+            return Outcome(node, is_met=True, fraction=1.0, have=1.0, need=1.0)
+        raise TypeError(f"no such rule: {node.kind}")
+
+    def _of_leaf(self, leaf: Leaf) -> Outcome:
+        units, measured = self._counted(leaf)
+        used = tuple(copy for unit in bits(units) for copy in self.measures.used(leaf, unit))
+        claimed = self.claimed.get(leaf.number, 0) if leaf.claim == "exclusive" else 0
+        return Outcome(leaf, measured.is_met, measured.fraction, measured.have, measured.need, used, claimed)
+
+    def _counted(self, leaf: Leaf) -> tuple[Units, Measured]:
+        units = self.eligible[leaf.number]
+        if leaf.from_claimed is not None:
+            units &= union(self.claimed, self._leaves_named(leaf.from_claimed))
+        elif leaf.claim == "exclusive" and leaf.overlap_with:
+            targets = self.watches[leaf].targets[1:]
+            own = self.claimed.get(leaf.number, 0)
+            more = shared(leaf, self.claimed, targets, units, self.measures)
+            return own | more, overlap_measured(leaf, self.claimed, targets, units, self.measures)
+        elif leaf.claim == "exclusive":
+            units = self.claimed.get(leaf.number, 0)
+        return units, self.measures.measured(leaf, units)
+
+    def _of_goal(self, node: GoalNode) -> Outcome:
+        branch = node.then if node.goal in self.ledger.goals else node.otherwise
+        if branch is None:
+            return Outcome(node, is_met=True, fraction=1.0, have=1.0, need=1.0)
+        child = self._outcome(branch)
+        return Outcome(node, child.is_met, child.fraction, float(child.is_met), 1.0, children=(child,))
+
+    def _of_group(self, group: Group) -> Outcome:
+        children = tuple(map(self._outcome, group.children))
+        if group.kind == "seq":
+            children = self._in_order(children)
+        met = sum(child.is_met for child in children)
+        is_met = met >= group.least
+        if group.kind in {"all", "seq"}:
+            total = sum(child.weight for child in group.children)
+            fraction = sum(child.node.weight * child.fraction for child in children) / total
+        else:
+            fraction = _of_the_best(group.least, children)
+            if group.observes and group.most is not None and met > group.most:
+                is_met, fraction = False, group.most / met
+        return Outcome(group, is_met, fraction, float(met), float(group.least), children=children)
+
+    def _in_order(self, children: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """The outcomes of a sequence, each held against its place."""
+        times = self._times(lambda leaf: self._counted(leaf)[0])
+        moment: datetime | None = FIRST
+        placed: list[Outcome] = []
+        for child in children:
+            own = None if moment is None else times.met_at(child.node, moment)
+            if placed and not singles_of(child.node):
+                share = order_share(child.node)
+                is_late = own is not None or (moment is not None and self._has_late_part(child, moment))
+                fraction = child.fraction * (1 - share) + (share if is_late else 0.0)
+                child = replace(child, fraction=fraction)  # noqa: PLW2901 - the same child, in its place
+            placed.append(replace(child, is_met=own is not None, is_out_of_order=child.is_met and own is None))
+            moment = own
+        return tuple(placed)
+
+    def _has_late_part(self, outcome: Outcome, floor: datetime) -> bool:
+        if any(copy.earned_at >= floor for copy in outcome.used):
+            return True
+        return any(self._has_late_part(child, floor) for child in outcome.children)
+
+
+def _of_the_best(least: int, children: Sequence[Outcome]) -> float:
+    if not least:
+        return 1.0
+    return sum(sorted((child.fraction for child in children), reverse=True)[:least]) / least
+
+
+def _oldest(units: Units, number: int) -> Units:
+    kept = 0
+    for unit in singles(units):
+        if not number:
+            break
+        kept |= unit
+        number -= 1
+    return kept

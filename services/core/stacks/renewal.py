@@ -1,0 +1,151 @@
+"""Renewal: how long a completed stack stays complete, and what keeps it so.
+
+A stack is valid for its period from the day it was completed. Evidence that meets the renewal's rule within the window
+before the end moves the end on, as does the renewal of a stack that cascades to it. After the end it has lapsed: it is
+revived by late evidence where the catalog does not ask that it be active, and else has to be earned again by awards
+that came after those it was first earned by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from services.core.stacks.changes import revoked_at
+from services.core.stacks.compiled import CompiledRenewal, CompiledStack
+from services.core.stacks.durations import TICK
+from services.core.stacks.judge import Judge
+from services.core.stacks.ledger import Ledger, ledger_at
+from services.core.stacks.outcome import Evaluation, earned_at
+from services.core.stacks.rules import NestedNode
+
+Validity = tuple[tuple[datetime, datetime], ...]
+"""(from, until): the completion and each renewal, oldest first."""
+
+
+class Evaluator(Protocol):
+    """What renewal needs of whoever evaluates."""
+
+    ledger: Ledger
+
+    def standing(self, stack: CompiledStack) -> Evaluation:
+        """The stack by its rules, at this instant."""
+
+    def earlier(self, stack: CompiledStack, since: datetime | None = None) -> Iterator[Evaluation]:
+        """The stack at each instant when an award began; with `since`, by awards earned after it."""
+
+    def renewing(self, stack: CompiledStack) -> list[Evaluation]:
+        """The stacks whose renewal renews this one."""
+
+    def nested(self, node: NestedNode) -> Evaluation:
+        """A stack nested in a rule."""
+
+
+def renewed(stack: CompiledStack, evaluator: Evaluator) -> Evaluation:
+    """The stack as its renewals leave it."""
+    if stack.renewal is None:
+        return evaluator.standing(stack)
+    history = _History(stack, stack.renewal, evaluator)
+    completion = history.completion()
+    if completion is None:
+        return evaluator.standing(stack)
+    validity: Validity = ()
+    while completion is not None:
+        validity = history.validity_from(completion)
+        if validity[-1][1] > evaluator.ledger.as_of:
+            return history.valid(completion, validity)
+        completion = history.completion(since=completion.earned_at)
+    return history.lapsed(validity)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _History:
+    """One stack's past, and what follows from it."""
+
+    stack: CompiledStack
+    renewal: CompiledRenewal
+    evaluator: Evaluator
+
+    @property
+    def as_of(self) -> datetime:
+        return self.evaluator.ledger.as_of
+
+    def completion(self, since: datetime | None = None) -> Evaluation | None:
+        """The stack when it was first complete, by awards earned after `since`."""
+        return next((one for one in self.evaluator.earlier(self.stack, since) if one.complete), None)
+
+    def validity_from(self, completion: Evaluation) -> Validity:
+        """From when to when a completion, and then each renewal of it, makes the stack valid."""
+        start = completion.earned_at or self.as_of
+        validity = [(start, self.renewal.period.after(start))]
+        while (following := self._renewal_after(*validity[-1])) is not None:
+            validity.append(following)
+        return tuple(validity)
+
+    def _renewal_after(self, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:
+        own = self._own_renewal(start, end)
+        cascading = [
+            (at, until)
+            for one in self.evaluator.renewing(self.stack)
+            for at, until in one.validity
+            if start < at < end < until
+        ]
+        found = ([own] if own is not None else []) + cascading
+        return max(found, key=lambda pair: pair[1]) if found else None
+
+    def _own_renewal(self, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:
+        opens = start if self.renewal.window is None else max(start, self.renewal.window.before(end))
+        at = self._met(opens, end)
+        if at is not None:
+            return at, self.renewal.extends.after(end)
+        document = self.renewal.document
+        if document.must_be_active or document.if_missed is not None or end > self.as_of:
+            return None
+        late = self._met(opens, self.as_of + TICK)
+        return None if late is None else (late, self.renewal.extends.after(late))
+
+    def _met(self, opens: datetime, closes: datetime) -> datetime | None:
+        """When evidence of a window (earned from `opens`, before `closes`) met the rule, or None."""
+        if self.renewal.requires is None or opens > self.as_of:
+            return None
+        then = ledger_at(self.evaluator.ledger, min(self.as_of, closes - TICK), opens)
+        root, _ = Judge(then, self.renewal.requires, self.evaluator.nested).judged()
+        return (earned_at(root) or opens) if root.is_met else None
+
+    def valid(self, completion: Evaluation, validity: Validity) -> Evaluation:
+        """The stack, complete until its validity ends."""
+        end = validity[-1][1]
+        opens = None if self.renewal.window is None else self.renewal.window.before(end)
+        moments = [
+            end,
+            opens,
+            revoked_at(self.stack, self.evaluator.ledger),
+            self.evaluator.standing(self.stack).next_change_at,
+        ]
+        return replace(
+            completion,
+            ledger=self.evaluator.ledger,
+            valid_until=end,
+            validity=validity,
+            next_change_at=min(moment for moment in moments if moment is not None and moment > self.as_of),
+        )
+
+    def lapsed(self, validity: Validity) -> Evaluation:
+        """The stack after its end: what has been earned anew since it was last completed, which is not enough."""
+        since = validity[0][0]
+        then = ledger_at(self.evaluator.ledger, self.as_of, since + TICK)
+        root, _ = Judge(then, self.stack, self.evaluator.nested).judged()
+        standing = self.evaluator.standing(self.stack)
+        return replace(
+            standing,
+            ledger=then,
+            root=root,
+            complete=False,
+            progress=min(round(root.fraction, 6), standing.progress, 0.999),
+            status="lapsed",
+            earned_at=None,
+            valid_until=validity[-1][1],
+            validity=validity,
+        )

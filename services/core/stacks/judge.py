@@ -182,8 +182,8 @@ class Judge:
     def _of_leaf(self, leaf: Leaf) -> Outcome:
         units, measured = self._counted(leaf)
         used = tuple(copy for unit in bits(units) for copy in self.measures.used(leaf, unit))
-        claimed = self.claimed.get(leaf.number, 0) if leaf.claim == "exclusive" else 0
-        return Outcome(leaf, measured.is_met, measured.fraction, measured.have, measured.need, used, claimed)
+        eligible = self.eligible[leaf.number]
+        return Outcome(leaf, measured.is_met, measured.fraction, measured.have, measured.need, used, eligible)
 
     def _counted(self, leaf: Leaf) -> tuple[Units, Measured]:
         units = self.eligible[leaf.number]

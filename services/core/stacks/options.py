@@ -66,6 +66,5 @@ def _of_leaf(outcome: Outcome, evaluation: Evaluation) -> list[str]:
     if not isinstance(leaf, Leaf):
         return []
     ledger = evaluation.ledger
-    held = ledger.eligible(leaf)
     names = ledger.catalog.options(leaf.selector)
-    return [name for name in names if name not in ledger.units or not held >> ledger.units[name] & 1]
+    return [name for name in names if name not in ledger.units or not outcome.eligible >> ledger.units[name] & 1]

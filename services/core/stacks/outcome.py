@@ -20,8 +20,8 @@ from services.core.stacks.rules import Group, Node
 class Outcome:
     """One rule judged: what it has of what it needs, the awards it uses, and the rules beneath it likewise.
 
-    `claimed` are the units of an exclusive rule. `is_out_of_order` says that what it needs is there but came
-    too early for its place in a sequence.
+    `eligible` are the units that a rule that looks at awards could use. `is_out_of_order` says that what it needs is
+    there but came too early for its place in a sequence.
     """
 
     node: Node
@@ -30,7 +30,7 @@ class Outcome:
     have: float
     need: float
     used: tuple[Copy, ...] = ()
-    claimed: Units = 0
+    eligible: Units = 0
     children: tuple[Outcome, ...] = ()
     nested: Evaluation | None = None
     is_out_of_order: bool = False

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiokafka import ConsumerRecord
 from msgspec import DecodeError
 from pydantic import ValidationError
 
@@ -17,6 +16,7 @@ from schemas.records import record_adapter
 from services.aggregate.rows import row_version
 from services.aggregate.step import ABSORB_TYPE, Message
 from services.core import branches
+from services.runtime.batching.batch import ConsumerRecord
 from services.runtime.errors import Fault
 
 _ABSORB = ABSORB_TYPE.encode()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from aiokafka import ConsumerRecord
-
 from schemas.progress import Progress
 from services.aggregate.decode import Unread
 from services.aggregate.step import Changes
 from services.aggregate.topics import Names
+from services.runtime.batching.batch import ConsumerRecord
 from services.runtime.producer import Message
 from services.runtime.rejected import Origin, Payload, refuse, write
 

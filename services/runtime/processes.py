@@ -154,7 +154,7 @@ class Supervisor:
         child = watched.child
         if child.returncode is not None:
             raise ChildFailed(name, f"ended with code {child.returncode} before it was ready", child.tail())
-        if child.returncode is None and watched.process.is_ready():
+        if watched.process.is_ready():
             return True
         if time.monotonic() > deadline:
             raise ChildFailed(name, "was not ready in time", child.tail())

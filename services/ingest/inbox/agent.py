@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import structlog
-from aiokafka import ConsumerRecord
 
 from schemas.records import Record
 from services.ingest.inbox.reading import dialect_said_by, read, source_of
 from services.ingest.intake import Intake, Sender
-from services.runtime.batching.batch import Batch, Withdrawn
+from services.runtime.batching.batch import Batch, ConsumerRecord, Withdrawn
 from services.runtime.cloudevents import texts
 from services.runtime.errors import Rejected, Unavailable
 from services.runtime.producer import Message

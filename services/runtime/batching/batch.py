@@ -14,6 +14,8 @@ import faust
 from aiokafka import ConsumerRecord
 from faust.types import TP, Message
 
+__all__ = ["Batch", "BatchSchema", "ConsumerRecord", "Ledger", "Withdrawn"]
+
 
 class Withdrawn(Exception):
     """The batch is no longer ours, as partitions are moving or we stop: whoever owns it next gets its records again."""

@@ -26,6 +26,7 @@ WATCH_SECONDS = 0.5
 def up(
     *,
     kafka: str | None = None,
+    embedded: Annotated[bool, Parameter(env_var="STEPWELL_EMBEDDED", negative="")] = False,
     clickhouse: str | None = None,
     home: Annotated[Path, Parameter(env_var="STEPWELL_HOME")] = Path(".stepwell"),
     database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
@@ -44,6 +45,8 @@ def up(
     ----------
     kafka
         host:port of a Kafka that exists; without it an embedded broker runs, whose log is put back from ClickHouse.
+    embedded
+        The Kafka given is an embedded broker that something else started.
     clickhouse
         http(s)://[user:password@]host:port of a server that exists; without it an embedded one runs.
     home
@@ -77,6 +80,7 @@ def up(
     options = Options(
         home=home,
         kafka=kafka,
+        kafka_is_tansu=embedded,
         clickhouse=clickhouse,
         database=database,
         topic_prefix=topic_prefix,

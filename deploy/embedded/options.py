@@ -16,12 +16,14 @@ ALL_SERVICES: tuple[Service, ...] = ("gateway", "inbox", "aggregate", "dashboard
 class Options:
     """Where the data is, which servers exist already, how many aggregate workers; port 0 is any free one.
 
-    `kafka` is host:port and `clickhouse` a URL; None embeds them. `topic_prefix` comes before the names of topics and
+    `kafka` is host:port and `clickhouse` a URL; None embeds them. `kafka_is_tansu` says that the Kafka given is an
+    embedded broker that something else started. `topic_prefix` comes before the names of topics and
     groups. `services` names what is started.
     """
 
     home: Path = DEFAULT_HOME
     kafka: str | None = None
+    kafka_is_tansu: bool = False
     clickhouse: str | None = None
     database: str = "stepwell"
     topic_prefix: str = ""
@@ -35,6 +37,6 @@ class Options:
     log_level: str = "INFO"
 
     @property
-    def embeds_kafka(self) -> bool:
-        """Whether the broker is ours, with a log that begins anew at every start."""
-        return self.kafka is None
+    def broker_is_tansu(self) -> bool:
+        """Whether the broker is the embedded one, ours or another's, which services must treat with care."""
+        return self.kafka is None or self.kafka_is_tansu

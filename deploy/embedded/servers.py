@@ -80,7 +80,7 @@ def put_back(options: Options, kafka: str, clickhouse: str) -> int:
 
     client = connect(clickhouse, options.database)
     try:
-        return replay(client, kafka, options.topic_prefix, is_embedded=options.embeds_kafka)
+        return replay(client, kafka, options.topic_prefix, is_embedded=options.broker_is_tansu)
     finally:
         client.close()
 

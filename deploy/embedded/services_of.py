@@ -67,7 +67,7 @@ def _environment(options: Options, kafka: str, clickhouse: str) -> dict[str, str
         "STEPWELL_DATABASE": options.database,
         "STEPWELL_TOPIC_PREFIX": options.topic_prefix,
         "STEPWELL_HOME": str(options.home),
-        "STEPWELL_EMBEDDED": str(int(options.embeds_kafka)),
+        "STEPWELL_EMBEDDED": str(int(options.broker_is_tansu)),
         "STEPWELL_HOST": LOOPBACK,
         "STEPWELL_STORE": options.store,
         "STEPWELL_LOG_LEVEL": options.log_level,

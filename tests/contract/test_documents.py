@@ -19,12 +19,23 @@ DOCUMENTS = sorted(
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 REPOSITORY_PATH = re.compile(r"^(?:schemas|services|deploy|tests|docs|catalogs)/[\w./*{},-]*$")
+NAMED_FILE = re.compile(
+    r"(?<![\w./-])((?:schemas|services|deploy|tests|docs|catalogs)/[\w./-]+\.(?:py|md|yaml|sql|json|svg))\b"
+)
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)")
 VERB = re.compile(r"\bstepwell ([a-z]+)")
 
 
 def _name(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def _tracked() -> list[Path]:
+    """Every file that git tracks and that is there."""
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True, timeout=60
+    )
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
 def _anchors(path: Path) -> set[str]:
@@ -83,17 +94,17 @@ def test_every_verb_that_a_document_names_is_a_verb(document: Path) -> None:
     assert named <= set(VERBS)
 
 
+def test_every_file_that_code_and_comments_name_exists() -> None:
+    """Comments and settings name files by path, too."""
+    texts = [path for path in _tracked() if path.suffix in {".py", ".toml", ".yaml", ".sql"}]
+    named = {(_name(path), file) for path in texts for file in NAMED_FILE.findall(path.read_text("utf-8"))}
+    assert [(where, file) for where, file in sorted(named) if not (ROOT / file).exists()] == []
+
+
 def test_nothing_in_the_tree_names_a_machine_or_a_package_host() -> None:
     """The tree builds anywhere: no path of one machine, no address packages are fetched from."""
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True, timeout=60
-    )
     forbidden = re.compile(
         rb"/(?:work|root)/|/home/\w|(?:pypi|pythonhosted|npmjs|jsdelivr|unpkg)\.(?:org|com|net)|repo1?\.maven|docker\.io"
     )
-    found = [
-        name
-        for name in listed.stdout.splitlines()
-        if name != _name(Path(__file__)) and (ROOT / name).is_file() and forbidden.search((ROOT / name).read_bytes())
-    ]
+    found = [_name(path) for path in _tracked() if path != Path(__file__) and forbidden.search(path.read_bytes())]
     assert found == []

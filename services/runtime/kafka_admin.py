@@ -15,15 +15,25 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal, NamedTuple
 
+import stamina
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    NotCoordinatorError,
+    TopicAlreadyExistsError,
+)
 
 from schemas.topic import TopicSpec, topic_specs
 from services.runtime.errors import Unavailable
 
 REQUEST_TIMEOUT_MS = 10_000
 BOOTSTRAP_TIMEOUT_MS = 5_000
+COORDINATOR_SECONDS = 15
+_MOVING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
+"""A broker that has just started still makes the topic that holds groups' offsets."""
 
 
 class Difference(NamedTuple):
@@ -209,7 +219,7 @@ def consumer_lag(bootstrap: str, groups: Iterable[str] | None = None) -> tuple[P
     """
     with admin_client(bootstrap) as admin:
         names = sorted({group["group_id"] for group in admin.list_groups()}) if groups is None else list(groups)
-        committed = {name: admin.list_group_offsets(name)[name] for name in names}
+        committed = {name: _committed(admin, name) for name in names}
     places = {place for offsets in committed.values() for place in offsets}
     ends = log_ends(bootstrap, places)
     return tuple(
@@ -217,6 +227,12 @@ def consumer_lag(bootstrap: str, groups: Iterable[str] | None = None) -> tuple[P
         for name, offsets in committed.items()
         for place in sorted(offsets)
     )
+
+
+@stamina.retry(on=_MOVING, timeout=COORDINATOR_SECONDS, attempts=None)
+def _committed(admin: KafkaAdminClient, group: str) -> dict[Any, Any]:
+    offsets: dict[Any, Any] = admin.list_group_offsets(group)[group]
+    return offsets
 
 
 def _lag(group: str, place: TopicPartition, committed: int, end: int) -> PartitionLag:

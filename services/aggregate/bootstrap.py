@@ -36,6 +36,7 @@ from services.runtime.epochs import current_epoch
 from services.runtime.producer import Producer, ProducerSettings
 
 T = TypeVar("T")
+PUBLISH_SECONDS = 30.0
 
 
 async def assemble(settings: AggregateSettings) -> Worker:
@@ -63,7 +64,7 @@ def _built(settings: AggregateSettings, metrics: Metrics, client: Client, log: L
     app.tables.add(table)
     rule = RefusalRule(settings.rejected_ratio_limit, settings.rejected_window_records)
     partitions = Partitions(table, partial(RefusalWatch, rule), settings.cached_workers)
-    producer = Producer(ProducerSettings(settings.kafka, not settings.embedded, log.names.group))
+    producer = Producer(_producer_settings(settings, log))
     effects = Effects(Sink(client), producer, metrics)
     processor = Processor(log, partitions, catalog, intents, effects, metrics, _now)
     reevaluation = Reevaluation(
@@ -79,6 +80,17 @@ def _built(settings: AggregateSettings, metrics: Metrics, client: Client, log: L
     )
     add_agent(app, log.names.records, processor.process)
     return Worker(settings, log, app, table, partitions, catalog, reevaluation, producer, client, metrics)
+
+
+def _producer_settings(settings: AggregateSettings, log: Log) -> ProducerSettings:
+    """A batch that is decided holds up the loop, and with it the acknowledgements: be patient."""
+    return ProducerSettings(
+        bootstrap=settings.kafka,
+        is_idempotent=not settings.embedded,
+        client_id=log.names.group,
+        deadline_seconds=PUBLISH_SECONDS,
+        request_timeout_seconds=PUBLISH_SECONDS,
+    )
 
 
 def _app(settings: AggregateSettings, log: Log, intents: Intents, metrics: Metrics) -> BatchApp:

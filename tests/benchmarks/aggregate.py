@@ -205,8 +205,8 @@ def _say(turns: list[Turn], speeds: dict[str, float], records: int, *, as_json: 
         return
     for turn in turns:
         micros = 1e6 / turn.per_cpu_second
-        speed = f"{turn.per_cpu_second:10,.0f}/CPU-s {micros:7.1f} us"
-        print(f"{turn.contender:10} {turn.records:8} records {speed}  load {turn.load:.2f}")
+        measured = f"{turn.per_cpu_second:10,.0f}/CPU-s {micros:7.1f} us"
+        print(f"{turn.contender:10} {turn.records:8} records {measured}  load {turn.load:.2f}")
     for name, speed in speeds.items():
         print(f"median {name:10} {speed:10,.0f} records/CPU-s")
     print(f"aggregate / stock: {times_stock:.1f} (required {TIMES_STOCK:g})")

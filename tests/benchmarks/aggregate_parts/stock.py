@@ -2,8 +2,8 @@
 
 Per event: pydantic decode, the aggregate's own `step` for the one record, the state in a Table (with its changelog),
 the progress on its topic; rows are gathered and inserted a thousand records at a time, which is generous: a stock agent
-has no batches. Arguments: bootstrap, records topic, ClickHouse URL, database, number of records, data folder, is embedded.
-Prints CPU seconds and records from the first event to the last, with everything flushed.
+has no batches. Arguments: bootstrap, records topic, ClickHouse URL, database, number of records, data folder, is
+embedded. Prints CPU seconds and records from the first event to the last, with everything flushed.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ def next_change_at(stack: CompiledStack, ledger: Ledger, nested: Iterable[dateti
     if ledger.pending:
         moments.extend(moment for moment, copy in ledger.pending if _concerns(stack, copy))
     moments.extend(_enrolments(stack, ledger))
+    moments.extend(one.decided_at for one in ledger.facts.exceptions if one.stack_id == stack.id)
     moments.extend(_versions(stack, ledger))
     return min((moment for moment in moments if moment > ledger.as_of), default=None)
 

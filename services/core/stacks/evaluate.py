@@ -95,7 +95,7 @@ class Evaluator:
     def _judged(self, stack: CompiledStack, base: Ledger, moments: Iterable[datetime]) -> tuple[Evaluation, bool]:
         judge = Judge(base, stack, self.nested)
         root, is_exact = judge.judged()
-        if base.has_uses and not root.is_met:
+        if base.has_uses:
             root, is_exact, base = best_use(judge, root, is_exact=is_exact, nested_of=self.nested)
         evaluation = Evaluation(
             stack=stack,

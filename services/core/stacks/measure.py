@@ -104,18 +104,20 @@ class Measures:
         """The copies of a unit that a leaf uses: the one that counts, or all where each adds something of its own."""
         counting = self.counting(unit, leaf)
         if isinstance(leaf, SumLeaf):
-            if leaf.each:
-                return counting
-            return (max(counting, key=lambda copy: self.ledger.grains(copy, leaf.unit)),)
+            best = max(counting, key=lambda copy: self.ledger.grains(copy, leaf.unit))
+            own = tuple(copy for copy in counting if copy.via is None) if leaf.each else ()
+            return own or (best,)
         if isinstance(leaf, CountLeaf) and leaf.distinct != "achievement":
             return counting
         return counting[:1]
 
     def _worth(self, leaf: SumLeaf | LastLeaf, unit: int) -> int:
-        amounts = [self.ledger.grains(copy, leaf.unit) for copy in self.counting(unit, leaf)]
+        """What a unit is worth: as much as its best copy, or as all where each adds its own (counterparts do not)."""
+        counting = self.counting(unit, leaf)
+        best = max((self.ledger.grains(copy, leaf.unit) for copy in counting), default=0)
         if isinstance(leaf, SumLeaf) and leaf.each:
-            return sum(amounts)
-        return max(amounts, default=0)
+            return max(best, sum(self.ledger.grains(copy, leaf.unit) for copy in counting if copy.via is None))
+        return best
 
     def _count(self, leaf: CountLeaf, units: Units) -> Measured:
         have = units.bit_count() if leaf.distinct == "achievement" else len(self._different(leaf, leaf.distinct, units))

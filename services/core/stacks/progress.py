@@ -50,6 +50,8 @@ def unmet(outcome: Outcome) -> Iterator[Outcome]:
 
 def allocation(evaluation: Evaluation) -> dict[str, str]:
     """Award key -> path of the rule that uses it; exclusive rules go first, rules that only observe use nothing."""
+    if evaluation.credential is not None:
+        return {evaluation.credential.key: evaluation.root.node.path}
     found: dict[str, str] = {}
     used = list(_resting_on(evaluation.root))
     for claim in ("exclusive", "shared"):

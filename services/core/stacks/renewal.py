@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from services.core.stacks.changes import revoked_at
 from services.core.stacks.compiled import CompiledRenewal, CompiledStack
@@ -60,6 +60,14 @@ def renewed(stack: CompiledStack, evaluator: Evaluator) -> Evaluation:
     return history.lapsed(validity)
 
 
+class _Term(NamedTuple):
+    """A stretch of validity: when it was won, from when evidence counts towards the next, and when it ends."""
+
+    at: datetime
+    opens: datetime
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _History:
     """One stack's past, and what follows from it."""
@@ -79,32 +87,33 @@ class _History:
     def validity_from(self, completion: Evaluation) -> Validity:
         """From when to when a completion, and then each renewal of it, makes the stack valid."""
         start = completion.earned_at or self.as_of
-        validity = [(start, self.renewal.period.after(start))]
-        while (following := self._renewal_after(*validity[-1])) is not None:
-            validity.append(following)
+        term = _Term(start, start, self.renewal.period.after(start))
+        validity = [(term.at, term.end)]
+        while (following := self._term_after(term)) is not None:
+            term = following
+            validity.append((term.at, term.end))
         return tuple(validity)
 
-    def _renewal_after(self, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:
-        own = self._own_renewal(start, end)
-        cascading = [
-            (at, until)
-            for one in self.evaluator.renewing(self.stack)
-            for at, until in one.validity
-            if start < at < end < until
-        ]
-        found = ([own] if own is not None else []) + cascading
-        return max(found, key=lambda pair: pair[1]) if found else None
+    def _term_after(self, term: _Term) -> _Term | None:
+        found = [one for one in (self._own_renewal(term), *self._cascaded(term)) if one is not None]
+        return max(found, key=lambda one: one.end) if found else None
 
-    def _own_renewal(self, start: datetime, end: datetime) -> tuple[datetime, datetime] | None:
-        opens = start if self.renewal.window is None else max(start, self.renewal.window.before(end))
-        at = self._met(opens, end)
+    def _cascaded(self, term: _Term) -> Iterator[_Term]:
+        for one in self.evaluator.renewing(self.stack):
+            for at, until in one.validity:
+                if term.at < at < term.end < until:
+                    yield _Term(at, at + TICK, until)
+
+    def _own_renewal(self, term: _Term) -> _Term | None:
+        opens = term.opens if self.renewal.window is None else max(term.opens, self.renewal.window.before(term.end))
+        at = self._met(opens, term.end)
         if at is not None:
-            return at, self.renewal.extends.after(end)
+            return _Term(at, term.end, self.renewal.extends.after(term.end))
         document = self.renewal.document
-        if document.must_be_active or document.if_missed is not None or end > self.as_of:
+        if document.must_be_active or document.if_missed is not None or term.end > self.as_of:
             return None
         late = self._met(opens, self.as_of + TICK)
-        return None if late is None else (late, self.renewal.extends.after(late))
+        return None if late is None else _Term(late, late + TICK, self.renewal.extends.after(late))
 
     def _met(self, opens: datetime, closes: datetime) -> datetime | None:
         """When evidence of a window (earned from `opens`, before `closes`) met the rule, or None."""

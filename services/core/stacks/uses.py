@@ -39,7 +39,7 @@ def rivals(judge: Judge) -> dict[str, tuple[int, ...]]:
 def best_use(judge: Judge, root: Outcome, *, is_exact: bool, nested_of: Callable[[NestedNode], Evaluation]) -> Judged:
     """The outcome of the best uses, whether it is proven the best, and the ledger of those uses.
 
-    `root` is the outcome with every use allowed at once, which none exceeds.
+    `root` is the outcome with every use allowed at once: right where the stack looks at one use of each award.
     """
     found = rivals(judge)
     if not found:

@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Literal, NamedTuple
 
-import stamina
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import (
@@ -31,7 +30,8 @@ from services.runtime.errors import Unavailable
 
 REQUEST_TIMEOUT_MS = 10_000
 BOOTSTRAP_TIMEOUT_MS = 5_000
-COORDINATOR_SECONDS = 15
+COORDINATOR_SECONDS = 15.0
+COORDINATOR_PAUSE_SECONDS = 0.2
 _MOVING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
 """A broker that has just started still makes the topic that holds groups' offsets."""
 
@@ -229,10 +229,16 @@ def consumer_lag(bootstrap: str, groups: Iterable[str] | None = None) -> tuple[P
     )
 
 
-@stamina.retry(on=_MOVING, timeout=COORDINATOR_SECONDS, attempts=None)
-def _committed(admin: KafkaAdminClient, group: str) -> dict[Any, Any]:
-    offsets: dict[Any, Any] = admin.list_group_offsets(group)[group]
-    return offsets
+def _committed(admin: KafkaAdminClient, group: str) -> Mapping[Any, Any]:
+    deadline = monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            offsets: Mapping[Any, Any] = admin.list_group_offsets(group)[group]
+            return offsets
+        except _MOVING:
+            if monotonic() > deadline:
+                raise
+            sleep(COORDINATOR_PAUSE_SECONDS)
 
 
 def _lag(group: str, place: TopicPartition, committed: int, end: int) -> PartitionLag:

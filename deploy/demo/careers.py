@@ -25,6 +25,8 @@ class Career:
     person: Person
     past: list[Happening] = field(default_factory=list)
     ahead: list[Step] = field(default_factory=list)
+    steps: int = 0
+    """How many steps were planned so far; each has a number of its own, which ids are made of."""
 
 
 def career(person: Person, catalog: PlainCatalog, rng: Random, now: datetime) -> Career:
@@ -73,11 +75,12 @@ def _pursue(story: Career, catalog: PlainCatalog, stack_id: str, rng: Random, no
         return
     known = {one.record["achievement"]["id"] for one in story.past if "achievement" in one.record}
     known |= {one.achievement_id for one in story.ahead}
+    new = [name for name in wanted if name not in known]
     steps = [
-        step(story.person, name, catalog.achievements[name], len(known) + place, rng)
-        for place, name in enumerate(wanted)
-        if name not in known
+        step(story.person, name, catalog.achievements[name], number, rng)
+        for number, name in enumerate(new, start=story.steps)
     ]
+    story.steps += len(steps)
     done = _how_many(len(steps), rng)
     set_out_at = moment_between(rng, story.person.joined_at, now - (now - story.person.joined_at) / 2)
     until = now - (now - set_out_at) * rng.uniform(0, 0.7)

@@ -51,6 +51,12 @@ class Watch:
         async with asyncio.timeout(STRIKE_SECONDS), self._looked:
             await self._looked.wait_for(lambda: self.count > least)
 
+    async def looked_again(self) -> None:
+        """Return once a look that began after this call is done."""
+        async with self._looked:
+            await self._looked.wait()
+            await self._looked.wait()
+
     async def _run(self) -> None:
         while True:
             before, self.count = self.count, await asyncio.to_thread(self._query)
@@ -79,7 +85,7 @@ class Killer:
     killed: list[str] = field(default_factory=list)
 
     async def strike(self, queryable_before: int) -> None:
-        """Kill the next one as soon as anything new is queryable.
+        """Kill the next one as soon as anything new is queryable, and wait until what it had written is counted.
 
         Raises:
             TimeoutError: nothing new ever was.
@@ -89,3 +95,4 @@ class Killer:
         os.kill(self.pid_of(name), signal.SIGKILL)
         self.killed.append(name)
         self.on_kill(name)
+        await self.watch.looked_again()

@@ -77,6 +77,15 @@ def test_every_native_kind_of_the_demo_occurs(made: Cohort) -> None:
     assert set(kinds) >= {"award", "completion", "revocation", "enrolment", "link", "employment", "erasure"}
 
 
+def test_no_two_facts_share_an_id(catalog: PlainCatalog) -> None:
+    """An id that a source gives names one fact, however often and in whatever offset it is told."""
+    moments: dict[str, set[object]] = {}
+    for one in cohort(1, Size(200, 4_000), catalog, NOW).history:
+        if _is_record(one.body) and (record := record_adapter.validate_json(one.body)).record_id is not None:
+            moments.setdefault(str(record.record_id), set()).add((record.kind, record.occurred_at))
+    assert {record_id: told for record_id, told in moments.items() if len(told) > 1} == {}
+
+
 def test_some_payloads_are_sent_twice(made: Cohort) -> None:
     """Clients retry: some deliveries occur twice, byte for byte."""
     assert len(set(made.history)) < len(made.history)

@@ -246,7 +246,8 @@ class Assigner:
 
     def _best(self, opened: _Opened) -> Claims:
         units, worth, is_exact = dict(opened.own), opened.worth, True
-        for part in _components(opened):
+        parts = _components(opened)
+        for part in parts:
             watches = [watch for watch in opened.watches if _touches(watch, part)]
             found = (
                 self._best_choice(part, opened.own, watches)
@@ -256,9 +257,8 @@ class Assigner:
             units |= found.units
             worth += found.worth
             is_exact = is_exact and found.is_exact
-        decided = {number for part in _components(opened) for number in _numbers(part)}
         for watch in opened.watches:
-            if decided.isdisjoint(watch.targets):
+            if not any(_touches(watch, part) for part in parts):
                 worth += watch.weight * watch.filled(opened.own)
         return Claims(units, worth, is_exact)
 
@@ -358,6 +358,8 @@ def _components(opened: _Opened) -> list[_Component]:
     """What shares no contended unit and no watch is decided apart."""
     parts: list[_Component] = [_Component(demand.wanted, [demand], []) for demand in opened.demands]
     parts += [_Component(choice.wanted, [], [choice]) for choice in opened.choices]
+    if len(parts) == 1:
+        return parts
     joined: list[_Component] = []
     for part in parts:
         tied = [other for other in joined if _are_tied(other, part, opened.watches)]

@@ -6,30 +6,39 @@ anniversary; an award or a revocation dated ahead counts from its day; a version
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from services.core.stacks.allocate.units import bits
+from services.core.stacks.allocate.units import Units, bits
 from services.core.stacks.compiled import CompiledStack, selectors_of
 from services.core.stacks.copies import Copy
-from services.core.stacks.durations import TICK
+from services.core.stacks.durations import LAST, TICK
 from services.core.stacks.ledger import Ledger
-from services.core.stacks.rules import Leaf
+from services.core.stacks.rules import Filter, Leaf
 
 
-def next_change_at(stack: CompiledStack, ledger: Ledger, nested: Iterable[datetime]) -> datetime | None:
-    """The instant, or None when time will never change the answer. `nested` are those of the stacks within."""
-    moments = list(nested)
+def next_change_at(
+    stack: CompiledStack, ledger: Ledger, eligible: Sequence[Units], others: Iterable[datetime]
+) -> datetime | None:
+    """The instant, or None when time will never change the answer.
+
+    `eligible` are the units that count for each leaf now; `others` the instants of the stacks that this one depends on.
+    """
+    moments = list(others)
     if stack.is_timed:
-        for leaf in stack.leaves:
-            if leaf.filter is not None and leaf.filter.is_timed:
-                moments.extend(_ends_of(leaf, ledger))
+        for leaf, units in zip(stack.leaves, eligible, strict=True):
+            if units and leaf.filter is not None and leaf.filter.is_timed:
+                moments.extend(_ends_of(leaf, leaf.filter, units, ledger))
     if ledger.pending:
         moments.extend(moment for moment, copy in ledger.pending if _concerns(stack, copy))
-    moments.extend(_enrolments(stack, ledger))
-    moments.extend(one.decided_at for one in ledger.facts.exceptions if one.stack_id == stack.id)
+    facts = ledger.facts
+    if facts.enrolments:
+        named = stack.goals | {stack.id}
+        moments.extend(one.enrolled_at for one in facts.enrolments if one.stack_id in named)
+    if facts.exceptions:
+        moments.extend(one.decided_at for one in facts.exceptions if one.stack_id == stack.id)
     moments.extend(_versions(stack, ledger))
-    return min((moment for moment in moments if moment > ledger.as_of), default=None)
+    return min((moment for moment in moments if moment > ledger.as_of), default=None) if moments else None
 
 
 def revoked_at(stack: CompiledStack, ledger: Ledger) -> datetime | None:
@@ -39,25 +48,17 @@ def revoked_at(stack: CompiledStack, ledger: Ledger) -> datetime | None:
     return min(moments, default=None)
 
 
-def _ends_of(leaf: Leaf, ledger: Ledger) -> Iterator[datetime]:
-    asked = leaf.filter
-    if asked is None:
-        return
-    for unit in bits(ledger.eligible(leaf)):
+def _ends_of(leaf: Leaf, asked: Filter, units: Units, ledger: Ledger) -> Iterator[datetime]:
+    for unit in bits(units):
         for copy in ledger.counting(unit, leaf):
             if asked.active and copy.valid_until is not None:
                 yield copy.valid_until
             if asked.within is not None:
-                anniversary = asked.within.after(copy.earned_at)
-                yield min(anniversary, anniversary.max.replace(tzinfo=anniversary.tzinfo) - TICK) + TICK
+                yield min(asked.within.after(copy.earned_at), LAST - TICK) + TICK
 
 
 def _concerns(stack: CompiledStack, copy: Copy) -> bool:
     return any(selector.test(copy) and (where is None or where.test(copy)) for selector, where in selectors_of(stack))
-
-
-def _enrolments(stack: CompiledStack, ledger: Ledger) -> Iterator[datetime]:
-    yield from (one.enrolled_at for one in ledger.facts.enrolments if one.stack_id in stack.goals | {stack.id})
 
 
 def _versions(stack: CompiledStack, ledger: Ledger) -> Iterator[datetime]:

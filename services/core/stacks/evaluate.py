@@ -17,7 +17,7 @@ from services.core.stacks.exceptions import decisions_on, excepted
 from services.core.stacks.granted import granted, with_cascades
 from services.core.stacks.judge import Judge
 from services.core.stacks.ledger import Ledger, earlier_ledgers, ledger, with_copies
-from services.core.stacks.outcome import Evaluation, Outcome, earned_at
+from services.core.stacks.outcome import Evaluation, earned_at
 from services.core.stacks.renewal import renewed
 from services.core.stacks.rules import NestedNode
 from services.core.stacks.uses import best_use
@@ -82,22 +82,23 @@ class Evaluator:
     def standing(self, stack: CompiledStack) -> Evaluation:
         """The stack by its rules alone, and by its past where that has a say; renewal apart."""
         base, moments = self._ledger_for(stack)
-        evaluation, may_have_been = self._judged(stack, base, moments)
+        judge = Judge(base, stack, self.nested)
+        evaluation = self._judged(judge, moments)
         if evaluation.complete:
             return evaluation
         proof = self._credential(evaluation)
         if proof is not None:
             return proof
-        if self.looks_back and may_have_been:
+        if self.looks_back and judge.could_have_been_met_earlier():
             return self._looked_back(evaluation)
         return evaluation
 
-    def _judged(self, stack: CompiledStack, base: Ledger, moments: Iterable[datetime]) -> tuple[Evaluation, bool]:
-        judge = Judge(base, stack, self.nested)
+    def _judged(self, judge: Judge, moments: Iterable[datetime]) -> Evaluation:
+        stack, base = judge.stack, judge.ledger
         root, is_exact = judge.judged()
         if base.has_uses:
             root, is_exact, base = best_use(judge, root, is_exact=is_exact, nested_of=self.nested)
-        evaluation = Evaluation(
+        return Evaluation(
             stack=stack,
             ledger=base,
             root=root,
@@ -105,10 +106,16 @@ class Evaluator:
             progress=1.0 if root.is_met else min(round(root.fraction, 6), ALMOST),
             status="complete" if root.is_met else "in_progress" if root.fraction > 0 else "not_started",
             proof="exact" if root.is_met or is_exact else "heuristic",
-            next_change_at=next_change_at(stack, base, (*moments, *_nested_changes(root))),
+            next_change_at=next_change_at(
+                stack, judge.ledger, judge.eligible, (*moments, *self._nested_changes(judge))
+            ),
             earned_at=earned_at(root) if root.is_met else None,
         )
-        return evaluation, judge.could_have_been_met_earlier()
+
+    def _nested_changes(self, judge: Judge) -> Iterator[datetime]:
+        for evaluation in judge.nested.values():
+            if evaluation.next_change_at is not None:
+                yield evaluation.next_change_at
 
     def nested(self, node: NestedNode) -> Evaluation:
         """A stack nested in a rule."""
@@ -124,6 +131,8 @@ class Evaluator:
     def _ledger_for(self, stack: CompiledStack) -> tuple[Ledger, list[datetime]]:
         """The ledger with what other stacks award and renew, and when that may change."""
         index = self.ledger.catalog.index
+        if stack.id not in index.feeds and stack.id not in index.cascades:
+            return self.ledger, []
         feeding = self._others(index.feeds.get(stack.id, ()))
         renewing = self.renewing(stack)
         moments = [one.next_change_at for one in (*feeding, *renewing) if one.next_change_at is not None]
@@ -174,10 +183,3 @@ class Evaluator:
         for then in earlier_ledgers(self.ledger, since):
             evaluator = Evaluator(then, looks_back=False)
             yield evaluator.evaluation(stack.id) if by_version_then else evaluator.of_version(stack)
-
-
-def _nested_changes(outcome: Outcome) -> Iterable[datetime]:
-    if outcome.nested is not None and outcome.nested.next_change_at is not None:
-        yield outcome.nested.next_change_at
-    for child in outcome.children:
-        yield from _nested_changes(child)

@@ -6,8 +6,9 @@ Apart from `meaning` because every statement needs an id, and only some are lear
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha1
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -27,7 +28,10 @@ def statement_id(statement: Mapping[str, Any], source: str) -> UUID:
     Source: xAPI 1.0.3 Data 2.4.1 and 2.3.1 (statement immutability, what comparison ignores).
     """
     stated = statement.get("id")
-    return UUID(stated) if stated is not None else uuid5(_NAMESPACE, _content(statement, source).decode())
+    if stated is not None:
+        return UUID(stated)
+    digest = sha1(_NAMESPACE.bytes + _content(statement, source), usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)
 
 
 def _content(statement: Mapping[str, Any], source: str) -> bytes:

@@ -27,7 +27,6 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from schemas.records import Award, Completion, Record, Revocation
-from schemas.values import Account, AccountOnSystem, Achievement, Score
 from services.ingest.dialects.xapi.forms import parse_instant
 from services.ingest.dialects.xapi.parties import IDENTIFIERS
 from services.runtime.errors import Fault, Rejected
@@ -44,12 +43,19 @@ _LABEL = 500
 
 
 class _Sentence(NamedTuple):
-    """A statement that may be a record, taken apart."""
+    """A statement that may be a record, taken apart. `common` is what every record of it has."""
 
-    achievement: Achievement
+    activity_id: str
+    activity_type: str | None
+    name: str | None
     result: Mapping[str, Any]
     registration: str | None
     common: dict[str, Any]
+
+    @property
+    def achievement(self) -> dict[str, Any]:
+        """The activity as an achievement."""
+        return {"id": self.activity_id, "name": self.name, "type": self.activity_type}
 
 
 def record_of(statement: Mapping[str, Any], record_id: UUID, *, source: str, received_at: datetime) -> Record | None:
@@ -77,29 +83,21 @@ def _is_activity(thing: Mapping[str, Any]) -> bool:
 
 
 def _sentence(statement: Mapping[str, Any], record_id: UUID, received_at: datetime) -> _Sentence:
-    timestamp = statement.get("timestamp")
+    timestamp, activity = statement.get("timestamp"), statement["object"]
+    definition = activity.get("definition", {})
     return _Sentence(
-        achievement=_achievement(statement["object"]),
+        activity_id=activity["id"],
+        activity_type=_type(definition.get("type")),
+        name=_name(definition.get("name")),
         result=statement.get("result", {}),
         registration=statement.get("context", {}).get("registration"),
         common={
             "record_id": record_id,
-            "account": _account(statement["actor"]),
+            "account": {name: value for name, value in statement["actor"].items() if name in IDENTIFIERS},
             "occurred_at": received_at if timestamp is None else parse_instant(timestamp),
             "dialect": "xapi",
         },
     )
-
-
-def _account(actor: Mapping[str, Any]) -> Account:
-    if "account" in actor:
-        return Account(account=AccountOnSystem(**actor["account"]))
-    return Account(**{name: actor[name] for name in IDENTIFIERS if name in actor})
-
-
-def _achievement(activity: Mapping[str, Any]) -> Achievement:
-    definition = activity.get("definition", {})
-    return Achievement(id=activity["id"], name=_name(definition.get("name")), type=_type(definition.get("type")))
 
 
 def _type(iri: str | None) -> str | None:
@@ -118,7 +116,7 @@ def _last_part(iri: str) -> str:
 
 
 def _is_of(sentence: _Sentence, types: frozenset[str]) -> bool:
-    return sentence.achievement.type is None or sentence.achievement.type in types
+    return sentence.activity_type is None or sentence.activity_type in types
 
 
 def _attempt(sentence: _Sentence, what: str) -> str:
@@ -126,16 +124,15 @@ def _attempt(sentence: _Sentence, what: str) -> str:
 
 
 def _completion(sentence: _Sentence, *, success: bool, attempt_id: str | None, grade: str | None = None) -> Completion:
-    score = sentence.result.get("score")
-    return Completion(
-        kind="completion",
-        achievement=sentence.achievement,
-        success=success,
-        attempt_id=attempt_id,
-        score=Score(**score) if score else None,
-        grade=grade,
-        **sentence.common,
-    )
+    members = {
+        "kind": "completion",
+        "achievement": sentence.achievement,
+        "success": success,
+        "attempt_id": attempt_id,
+        "score": sentence.result.get("score"),
+        "grade": grade,
+    }
+    return Completion.model_validate(members | sentence.common, strict=False)
 
 
 def _completed(sentence: _Sentence, _source: str) -> Completion | None:
@@ -155,7 +152,7 @@ def _judged(*, success: bool) -> Callable[[_Sentence, str], Completion | None]:
     def judged(sentence: _Sentence, _source: str) -> Completion | None:
         if not _is_of(sentence, PASSABLE):
             return None
-        has_one_state = sentence.achievement.type in _ONE_STATE or sentence.registration is not None
+        has_one_state = sentence.activity_type in _ONE_STATE or sentence.registration is not None
         attempt_id = _attempt(sentence, "success") if has_one_state else None
         return _completion(sentence, success=success, attempt_id=attempt_id)
 
@@ -178,19 +175,23 @@ def _earned(sentence: _Sentence, _source: str) -> Completion | None:
 
 
 def _achieved(sentence: _Sentence, source: str) -> Award:
-    return Award(
-        kind="award",
-        achievement=sentence.achievement,
-        issuer_id=source,
-        award_id=sentence.achievement.id,
-        **sentence.common,
-    )
+    members = {
+        "kind": "award",
+        "achievement": sentence.achievement,
+        "issuer_id": source,
+        "award_id": sentence.activity_id,
+    }
+    return Award.model_validate(members | sentence.common, strict=False)
 
 
 def _forfeited(sentence: _Sentence, source: str) -> Revocation:
-    return Revocation(
-        kind="revocation", issuer_id=source, award_id=sentence.achievement.id, reason="forfeited", **sentence.common
-    )
+    members = {
+        "kind": "revocation",
+        "issuer_id": source,
+        "award_id": sentence.activity_id,
+        "reason": "forfeited",
+    }
+    return Revocation.model_validate(members | sentence.common, strict=False)
 
 
 _MEANINGS: dict[str, Callable[[_Sentence, str], Record | None]] = {

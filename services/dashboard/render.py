@@ -32,6 +32,7 @@ class Renderer:
         self._environment.filters |= {
             "ago": words.ago,
             "counted": words.counted,
+            "credits_earned": words.credits_earned,
             "day": words.day,
             "moment": words.moment,
             "number": words.number,

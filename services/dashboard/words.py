@@ -27,6 +27,17 @@ STATUS: Final = {
     "lapsed": "Lapsed",
 }
 
+_UNITS: Final = {
+    "semester_hour": ("semester hour", "semester hours"),
+    "quarter_hour": ("quarter hour", "quarter hours"),
+    "ects": ("ECTS credit", "ECTS credits"),
+    "ceu": ("continuing-education unit", "continuing-education units"),
+    "hour": ("hour", "hours"),
+    "year": ("year", "years"),
+    "point": ("point", "points"),
+    "competency_unit": ("competency unit", "competency units"),
+}
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _JUST_NOW_SECONDS = 10
 
@@ -39,6 +50,12 @@ def number(value: float) -> str:
 def counted(value: int, noun: str, plural: str | None = None) -> str:
     """1, "worker" -> "1 worker"; 3 -> "3 workers"."""
     return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
+def credits_earned(value: float, unit: str) -> str:
+    """Credits with their unit, as in "3 semester hours"; a unit that is not known is written as it came."""
+    one, more = _UNITS.get(unit, (unit, unit))
+    return f"{number(value)} {one if value == 1 else more}"
 
 
 def percent(share: float) -> str:

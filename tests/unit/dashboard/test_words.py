@@ -53,6 +53,20 @@ def test_counts_agree_with_their_noun() -> None:
     assert [words.counted(count, "worker") for count in (0, 1, 1234)] == ["0 workers", "1 worker", "1,234 workers"]
 
 
+@pytest.mark.parametrize(
+    "value, unit, text",
+    [
+        (3.0, "semester_hour", "3 semester hours"),
+        (1.0, "ects", "1 ECTS credit"),
+        (1.5, "hour", "1.5 hours"),
+        (2.0, "moons", "2 moons"),
+    ],
+)
+def test_credits_are_told_with_their_unit(value: float, unit: str, text: str) -> None:
+    """One and many, and a unit that is not ours as it came."""
+    assert words.credits_earned(value, unit) == text
+
+
 def test_every_tier_has_a_name() -> None:
     """And a tier from the future is called like the highest known."""
     assert [words.trust(tier) for tier in (0, 4, 9)] == ["Self-asserted", "Endorsed", "Endorsed"]

@@ -1,0 +1,150 @@
+"""A real dashboard process over a believable workforce, and a browser that is logged in to it."""
+
+from __future__ import annotations
+
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from deploy.clickhouse.migrations import migrate
+from services.runtime.children import Child, spawn
+from services.runtime.keys import issue
+from services.runtime.ports import free_port
+from tests.builders.analytics import Tables
+from tests.builders.workforce import fill
+
+EMPLOYER: Final = "northwind"
+ROOT: Final = Path(__file__).parents[3]
+SHOTS: Final = ROOT / ".test-results" / "dashboard"
+LIBRARY_HOME: Final = ROOT / ".cache" / "dashboard"
+"""Where the chart library is kept between runs; it is made again when the wheel changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A dashboard that runs: where, over which tables, whose token opens it, and some of the people in it."""
+
+    url: str
+    tables: Tables
+    token: str
+    workers: tuple[str, ...]
+    child: Child
+
+    def pages(self) -> dict[str, str]:
+        """Every page worth looking at: name -> path."""
+        return {
+            "login": "/login",
+            "overview": "/",
+            "workers": "/workers",
+            "worker": f"/workers/{self.workers[5]}",
+            "stacks": "/stacks",
+            "stack": "/stacks/it-support-pathway",
+            "expiring": "/expiring?days=180",
+            "nothing": "/nothing",
+        }
+
+
+def start(tables: Tables, log: Path, **settings: str) -> tuple[Child, str]:
+    """A dashboard process over the tables, ready; and its URL."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "STEPWELL_CLICKHOUSE": tables.url,
+        "STEPWELL_DATABASE": tables.database,
+        "STEPWELL_PORT": str(port),
+        "STEPWELL_HOME": str(LIBRARY_HOME),
+        "STEPWELL_LIVE_INTERVAL_SECONDS": "0.25",
+        "STEPWELL_PAGE_ROWS": "20",
+        **settings,
+    }
+    child = spawn("dashboard", [sys.executable, "-m", "services.dashboard"], log, environment)
+    child.wait_ready(lambda: is_ready(url), timeout_seconds=60)
+    return child, url
+
+
+def is_ready(url: str) -> bool:
+    """Whether the dashboard says that it is ready; proxies of the environment are no business of loopback's."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def dashboard(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One dashboard for a module's tests."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    migrate(clickhouse_url, name)
+    tables = Tables(clickhouse_url, name)
+    workers = fill(tables, EMPLOYER)
+    token = issue(tables.client, "employer", EMPLOYER).token
+    child, url = start(tables, tmp_path_factory.mktemp("dashboard") / "dashboard.log")
+    yield Running(url, tables, token, tuple(workers), child)
+    child.stop()
+    tables.client.command(f"DROP DATABASE {name}")
+    tables.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def session(browser: Browser, dashboard: Running) -> Any:
+    """The cookies of somebody who logged in through the form."""
+    context = browser.new_context(base_url=dashboard.url)
+    log_in(context.new_page(), dashboard.token)
+    cookies = context.storage_state()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def open_page(browser: Browser, dashboard: Running, session: Any) -> Iterator[Open]:
+    """Opens a path in a new, logged-in context; what the console complains of fails the test when it is over."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def complain(message: Any) -> None:
+        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+            complaints.append(message.text)
+
+    def open_path(path: str, *, logged_in: bool = True, **options: Any) -> Page:
+        context = browser.new_context(base_url=dashboard.url, storage_state=session if logged_in else None, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", complain)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_path
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def log_in(page: Page, token: str) -> None:
+    """Fill in the form and send it."""
+    page.goto("/login")
+    page.get_by_label("Employer token").fill(token)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/")
+
+
+def wait_until(holds: Callable[[], bool], timeout_seconds: float = 20) -> None:
+    """Return when it holds; fail when the time is up."""
+    deadline = time.monotonic() + timeout_seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from services.aggregate.settings import AggregateSettings
 from services.aggregate.sink import Sink
 from services.aggregate.topics import TABLE, Names
 from services.aggregate.worker import Worker
-from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, build_app
+from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, GroupTimes, build_app
 from services.runtime.batching.forming import FormingRules
 from services.runtime.batching.partitions import partition_count
 from services.runtime.batching.stores import MemoryStore, Store
@@ -102,8 +103,15 @@ def _app(settings: AggregateSettings, log: Log, intents: Intents, metrics: Metri
         ),
         log_ends_by_fetch=settings.embedded,
     )
-    times = EMBEDDED_TIMES if settings.embedded else None
-    return build_app(log.names.group, batching, data_folder=settings.home / "aggregate", times=times)
+    return build_app(log.names.group, batching, data_folder=settings.home / "aggregate", times=_times(settings))
+
+
+def _times(settings: AggregateSettings) -> GroupTimes:
+    times = EMBEDDED_TIMES if settings.embedded else GroupTimes()
+    if settings.session_seconds is None:
+        return times
+    heartbeat = min(times.heartbeat_seconds, settings.session_seconds / 3)
+    return replace(times, session_seconds=settings.session_seconds, heartbeat_seconds=heartbeat)
 
 
 def _store(settings: AggregateSettings, log: Log) -> Store:

@@ -38,6 +38,8 @@ class AggregateSettings(BaseSettings):
     """The most records processed, and inserted, at once."""
     batch_linger_seconds: Annotated[float, Field(ge=0)] = 0.05
     """The least time between the starts of two batches of a partition: more means fewer, larger inserts."""
+    session_seconds: Annotated[float, Field(ge=1)] | None = None
+    """How long a worker that fell silent keeps its partitions; 10 unless given, 3 on the embedded broker."""
     cached_workers: Annotated[int, Field(ge=0)] = 200_000
     """How many workers' holdings to keep decoded in memory."""
     reevaluations_per_second: Annotated[float, Field(gt=0)] = 2000

@@ -35,7 +35,7 @@ class Batching:
 class GroupTimes:
     """The consumer group's patience. On the embedded broker a join takes half the session timeout: keep that short."""
 
-    session_seconds: float = 30.0
+    session_seconds: float = 10.0
     heartbeat_seconds: float = 3.0
     rebalance_seconds: float = 60.0
     commit_seconds: float = 0.5

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import urllib.request
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,19 @@ from services.runtime.batching.log_end import log_ends
 from services.runtime.children import Child, spawn
 from services.runtime.clickhouse import Client, connect
 from services.runtime.kafka_admin import apply_topics
+from services.runtime.ports import LOOPBACK, free_port
 from tests.conftest import Broker
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 45.0
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False
 
 
 def body_of(record: Record) -> bytes:
@@ -45,6 +56,8 @@ class Setting:
     folder: Path
     partitions: int = 4
     children: list[Child] = field(default_factory=list)
+    ports: dict[int, int] = field(default_factory=dict)
+    """Process id -> the port of its probes and metrics."""
 
     @property
     def names(self) -> Names:
@@ -58,19 +71,31 @@ class Setting:
 
     def start(self, name: str = "worker", **environment: str) -> Child:
         """A worker process; one of the same name finds the folder of the one before."""
+        port = free_port()
         ours = {
             "PYTHONPATH": str(ROOT),
+            "STEPWELL_METRICS_PORT": str(port),
             "STEPWELL_CLICKHOUSE": self.clickhouse,
             "STEPWELL_DATABASE": self.database,
             "STEPWELL_TOPIC_PREFIX": self.prefix,
             "STEPWELL_HOME": str(self.folder / name),
             "STEPWELL_LOG_LEVEL": "INFO",
+            "STEPWELL_SESSION_SECONDS": "3" if self.broker.is_embedded else "6",
             **self.broker.environment(),
             **environment,
         }
         child = spawn(name, [sys.executable, "-m", "services.aggregate"], self.folder / f"{name}.log", ours)
         self.children.append(child)
+        self.ports[child.pid] = port
         return child
+
+    async def until_ready(self, child: Child) -> None:
+        """Return when the worker says that it is."""
+
+        async def is_so() -> bool:
+            return await asyncio.to_thread(_answers, f"http://{LOOPBACK}:{self.ports[child.pid]}/readyz")
+
+        await self.until(is_so)
 
     def stop(self) -> None:
         """End every worker that still runs."""

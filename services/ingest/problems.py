@@ -91,9 +91,13 @@ async def _conflict(_: Request, error: Exception) -> Response:
     return problem(HTTPStatus.CONFLICT, str(error))
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(HTTPStatus(error.status_code), str(error.detail), headers=error.headers)
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    operations = request.app.openapi()["paths"].get(request.url.path)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and operations:
+        headers["allow"] = ", ".join(sorted(operations)).upper()  # Starlette names the first fitting route's only
+    return problem(HTTPStatus(error.status_code), str(error.detail), headers=headers)
 
 
 async def _bug(request: Request, error: Exception) -> Response:

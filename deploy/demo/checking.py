@@ -56,7 +56,7 @@ class Checker:
             lag = self.lag()
             is_still = time.monotonic() - changed_at > (STUCK_SECONDS if lag else STILL_SECONDS)
             if lag == 0 or is_still:
-                lines = [*compared(self._expected(sent), self._found(sent)), Line("messages not read", 0, lag)]
+                lines = [*compared(self._expected(sent), self._found(sent)), Line("messages not read", "", "", 0, lag)]
                 if is_still or all(line.ok for line in lines):
                     return lines
             time.sleep(POLL_SECONDS)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.reckoning.totals import NO_EMPLOYER, Totals
 
+Key = tuple[str, str, str]
+"""What a total is about, which part of that, for which employer."""
 STATUSES = ("not_started", "in_progress", "complete", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One total: what was reckoned, and what Stepwell says."""
+    """One total: what was reckoned, and what Stepwell says. `about` is the stack or the subject, `what` its part."""
 
-    name: str
+    about: str
+    what: str
+    employer: str
     expected: int
     found: int
+
+    @property
+    def name(self) -> str:
+        """The line's own name."""
+        of_employer = f" @ {self.employer}" if self.employer else ""
+        return f"{self.about}{f': {self.what}' if self.what else ''}{of_employer}"
 
     @property
     def ok(self) -> bool:
@@ -25,42 +35,62 @@ class Line:
         return self.expected == self.found
 
     def as_json(self) -> dict[str, Any]:
-        """The line with its verdict."""
-        return asdict(self) | {"ok": self.ok}
+        """The line with its name and verdict."""
+        return {"name": self.name, "expected": self.expected, "found": self.found, "ok": self.ok}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A total over all employers."""
+
+    about: str
+    what: str
+    parts: tuple[Line, ...]
+
+    @property
+    def expected(self) -> int:
+        """What was reckoned."""
+        return sum(one.expected for one in self.parts)
+
+    @property
+    def found(self) -> int:
+        """What Stepwell says."""
+        return sum(one.found for one in self.parts)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the two agree for each employer, not only in sum."""
+        return all(one.ok for one in self.parts)
 
 
 def compared(expected: Totals, found: Totals) -> list[Line]:
-    """Every total of either side, by name; a total that one side lacks is 0 there."""
-    left, right = _flat(expected), _flat(found)
-    names = [*left, *(name for name in right if name not in left)]
-    return [Line(name, left.get(name, 0), right.get(name, 0)) for name in names]
+    """Every total of either side; a total that one side lacks is 0 there."""
+    left, right = dict(_named(expected)), dict(_named(found))
+    keys = [*left, *(key for key in right if key not in left)]
+    return [Line(*key, left.get(key, 0), right.get(key, 0)) for key in keys]
 
 
-def summed(lines: list[Line]) -> list[Line]:
-    """The lines for a first look: stacks over all employers; any line of one employer that differs is kept too."""
-    sums: dict[str, Line] = {}
+def summed(lines: Iterable[Line]) -> list[Sum]:
+    """The lines over all employers, in order."""
+    parts: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
-        name = line.name.split(" @ ")[0]
-        so_far = sums.get(name, Line(name, 0, 0))
-        sums[name] = Line(name, so_far.expected + line.expected, so_far.found + line.found)
-    return [*sums.values(), *(line for line in lines if not line.ok and line.name not in sums)]
+        parts.setdefault((line.about, line.what), []).append(line)
+    return [Sum(about, what, tuple(own)) for (about, what), own in parts.items()]
 
 
-def _flat(totals: Totals) -> Mapping[str, int]:
-    return dict(_named(totals))
-
-
-def _named(totals: Totals) -> Iterator[tuple[str, int]]:
-    yield "records accepted", totals.records
+def _named(totals: Totals) -> Iterator[tuple[Key, int]]:
+    """Each total with what it is about, which part of that, and for which employer."""
+    yield ("records accepted", "", ""), totals.records
     for (road, reason), number in sorted(totals.refused.items()):
-        yield f"refused over {road}: {reason.replace('_', ' ')}", number
-    yield "stacks complete", sum(number for (_, _, status), number in totals.standings.items() if status == "complete")
+        yield (f"refused over {road}, {reason.replace('_', ' ')}", "", ""), number
     for employer, number in sorted(totals.workers.items()):
-        yield f"workers @ {employer}", number
-    for (employer, status), number in sorted(totals.awards.items(), key=lambda item: (item[0][1], item[0][0])):
-        yield f"awards {status.replace('_', ' ')} @ {employer}", number
+        yield ("workers employed", "", employer), number
+    for (employer, status), number in sorted(totals.awards.items()):
+        yield (f"awards {status.replace('_', ' ')}", "", employer), number
+    complete = sum(number for (_, _, status), number in totals.standings.items() if status == "complete")
+    yield ("stacks complete", "", ""), complete
     for (employer, stack, status), number in sorted(totals.standings.items(), key=_by_stack):
-        yield f"{stack}: {status.replace('_', ' ')} @ {employer or 'no employer'}", number
+        yield (stack, status, employer or "no employer"), number
 
 
 def _by_stack(item: tuple[tuple[str, str, str], int]) -> tuple[str, int, str]:

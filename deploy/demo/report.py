@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.demo.comparison import Line, summed
+from deploy.demo.comparison import STATUSES, Line, Sum, summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,19 @@ class Run:
 
 
 def print_summary(console: Console, run: Run) -> None:
-    """The totals, where to look, and what to try next."""
-    console.print(_table(summed(list(run.lines))))
+    """The totals, and how long it took."""
+    sums = summed(run.lines)
+    console.print(_totals_table(one for one in sums if not one.what), _stacks_table(one for one in sums if one.what))
+    for line in run.lines:
+        if not line.ok:
+            console.print(f"[red]{escape(line.name)}: expected {line.expected:,}, found {line.found:,}[/]")
     wrong = sum(not line.ok for line in run.lines)
-    verdict = (
-        f"[bold green]All {len(run.lines)} totals are as reckoned from the input alone.[/]"
-        if run.ok
-        else f"[bold red]{wrong} of {len(run.lines)} totals differ.[/]"
-    )
+    verdict = f"[bold red]{wrong} of {len(run.lines)} totals differ.[/]"
+    if run.ok:
+        verdict = f"[bold green]All {len(run.lines)} totals are as reckoned from the input alone.[/]"
     console.print(verdict)
     timings = ", ".join(f"{name.replace('_', ' ')} {seconds:.1f} s" for name, seconds in run.timings.items())
-    console.print(f"[dim]{timings}[/]\n")
+    console.print(f"[dim]{timings}[/]\n", highlight=False)
 
 
 def print_directions(console: Console, run: Run) -> None:
@@ -73,16 +75,36 @@ def print_directions(console: Console, run: Run) -> None:
     console.print("\nRecords keep coming. [bold]Ctrl-C[/] ends it all.")
 
 
-def _table(lines: Iterable[Line]) -> Table:
-    table = Table(title="What came out, against what must come out")
+def _totals_table(sums: Iterable[Sum]) -> Table:
+    table = Table(title="What came out, against what must come out", title_justify="left")
     table.add_column("total")
     table.add_column("expected", justify="right")
     table.add_column("found", justify="right")
     table.add_column("ok")
-    for line in lines:
-        mark = "[green]ok[/]" if line.ok else "[bold red]DIFFERS[/]"
-        table.add_row(escape(line.name), f"{line.expected:,}", f"{line.found:,}", mark)
+    for one in sums:
+        mark = "[green]ok[/]" if one.ok else "[bold red]DIFFERS[/]"
+        table.add_row(escape(one.about), f"{one.expected:,}", f"{one.found:,}", mark)
     return table
+
+
+def _stacks_table(sums: Iterable[Sum]) -> Table:
+    """A row a stack; a number that is as expected stands alone, any other with what was expected."""
+    table = Table(title="Workers on each stack", title_justify="left")
+    table.add_column("stack")
+    for status in STATUSES:
+        table.add_column(status.replace("_", " "), justify="right")
+    rows: dict[str, dict[str, Sum]] = {}
+    for one in sums:
+        rows.setdefault(one.about, {})[one.what] = one
+    for stack, cells in rows.items():
+        table.add_row(escape(stack), *(_cell(cells.get(status)) for status in STATUSES))
+    return table
+
+
+def _cell(one: Sum | None) -> str:
+    if one is None:
+        return "[dim]0[/]"
+    return f"{one.found:,}" if one.ok else f"[bold red]{one.found:,} for {one.expected:,}[/]"
 
 
 def _suggestions() -> tuple[str, ...]:

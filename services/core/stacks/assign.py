@@ -19,6 +19,7 @@ from services.core.stacks.allocate.demands import EPSILON, Demand, Tie, ceiling
 from services.core.stacks.allocate.solve import allocated
 from services.core.stacks.allocate.units import Units, singles
 from services.core.stacks.measure import Measures, is_plain_sum
+from services.core.stacks.order import order_share
 from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, Node, SumLeaf, is_single
 from services.core.stacks.ties import Watch
 
@@ -41,8 +42,8 @@ class Claims:
 class Ground:
     """What claims are made on: the leaves, what each may have, what more than one wants, and what is settled apart.
 
-    `settled` are the rules that claim nothing, with how far each is met; `watches` make the watch of a rule that
-    depends on claims, given its weight; `ordered` those of the rules of sequences.
+    `settled` are the rules that claim nothing, with how far each is met; `watches` are those of the rules that depend
+    on claims, and of sequences.
     """
 
     measures: Measures
@@ -51,7 +52,6 @@ class Ground:
     settled: Mapping[Node, float]
     contended: Units
     watches: Mapping[Node, Watch]
-    ordered: Mapping[Node, Watch]
 
     def wanted(self, node: Node) -> Units:
         """All that the leaves beneath a rule may have."""
@@ -128,16 +128,17 @@ class Assigner:
     def _potential_of_group(self, group: Group) -> float:
         if group.kind in {"all", "seq"}:
             total = sum(child.weight for child in group.children)
-            return sum(child.weight * self._ordered_potential(child) for child in group.children) / total
+            return sum(child.weight * self._at_most(group, child) for child in group.children) / total
         if not group.least:
             return 1.0
         return sum(sorted(map(self.potential, group.children), reverse=True)[: group.least]) / group.least
 
-    def _ordered_potential(self, node: Node) -> float:
-        potential = self.potential(node)
-        if node not in self.ground.ordered:
+    def _at_most(self, group: Group, child: Node) -> float:
+        """What a part of a group can be worth, all of it in order."""
+        potential = self.potential(child)
+        if group.kind == "all" or child is group.children[0]:
             return potential
-        share = order_share(node)
+        share = order_share(child)
         return potential * (1 - share) + share
 
     def _open(self, node: Node, weight: float, into: _Opened) -> None:
@@ -152,20 +153,18 @@ class Assigner:
             else:
                 self._open(branch, weight, into)
         elif isinstance(node, Group) and node.kind in {"all", "seq"}:
-            total = sum(child.weight for child in node.children)
-            for child in node.children:
-                self._open_ordered(child, weight * child.weight / total, into)
+            self._open_all(node, weight, into)
         elif isinstance(node, Group):
             self._open_choice(node, weight, into)
 
-    def _open_ordered(self, node: Node, weight: float, into: _Opened) -> None:
-        watch = self.ground.ordered.get(node)
-        if watch is None:
-            self._open(node, weight, into)
-            return
-        share = order_share(node)
-        into.watches.append(replace(watch, weight=weight * share))
-        self._open(node, weight * (1 - share), into)
+    def _open_all(self, group: Group, weight: float, into: _Opened) -> None:
+        watch = self.ground.watches.get(group)
+        if watch is not None:
+            into.watches.append(replace(watch, weight=weight * watch.weight))
+        total = sum(child.weight for child in group.children)
+        for place, child in enumerate(group.children):
+            share = order_share(child) if group.kind == "seq" and place else 0.0
+            self._open(child, (1 - share) * weight * child.weight / total, into)
 
     def _open_leaf(self, leaf: Leaf, weight: float, into: _Opened) -> None:
         watch = self.ground.watches.get(leaf)
@@ -184,8 +183,7 @@ class Assigner:
             into.demands.append(self._demand(leaf, wanted, own, weight))
 
     def _is_watched(self, node: Node) -> bool:
-        watches = (*self.ground.watches.values(), *self.ground.ordered.values())
-        return any(number in watch.targets for watch in watches for number in node.leaves)
+        return any(number in watch.targets for watch in self.ground.watches.values() for number in node.leaves)
 
     def _demand(self, leaf: Leaf, wanted: Units, own: Units, weight: float) -> Demand:
         measures = self.ground.measures
@@ -321,11 +319,6 @@ class Assigner:
             return
         chances = [(each * sum(map(self.potential, way)), way) for way in ways]
         yield from sorted(chances, key=lambda pair: -pair[0])
-
-
-def order_share(node: Node) -> float:
-    """How much of a rule's progress its place in a sequence makes: as much as one of its leaves."""
-    return 1 / (1 + max(1, len(node.leaves)))
 
 
 def _tie(watch: Watch, demands: Sequence[Demand], own: Mapping[int, Units]) -> Tie:

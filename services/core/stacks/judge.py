@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from services.core.stacks.allocate.units import Units, bits, singles
-from services.core.stacks.assign import Assigner, Ground, order_share
+from services.core.stacks.assign import Assigner, Ground
 from services.core.stacks.compiled import CompiledStack
-from services.core.stacks.durations import FIRST
 from services.core.stacks.ledger import Ledger
 from services.core.stacks.measure import Measured, Measures
-from services.core.stacks.order import Times, assign_floors, singles_of
+from services.core.stacks.order import Times, assign_floors, order_share
 from services.core.stacks.outcome import Evaluation, Outcome
-from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, NestedNode, Node, WaivedNode
-from services.core.stacks.ties import Watch, in_order, over_claimed, overlap_measured, overlapping, shared, union
+from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, NestedNode, Node, WaivedNode, children_of
+from services.core.stacks.ties import (
+    Claims,
+    Watch,
+    in_sequence,
+    over_claimed,
+    overlap_measured,
+    overlapping,
+    shared,
+    union,
+)
 
 
 class Judge:
     """Judges one stack against one ledger. `nested_of` gives the evaluation of a stack nested in it."""
 
-    __slots__ = ("claimed", "eligible", "ledger", "measures", "nested", "ordered", "stack", "watches")
+    __slots__ = ("claimed", "eligible", "ledger", "measures", "nested", "stack", "watches")
 
     def __init__(self, ledger: Ledger, stack: CompiledStack, nested_of: Callable[[NestedNode], Evaluation]) -> None:
         self.ledger = ledger
@@ -33,7 +40,6 @@ class Judge:
         self.eligible: Sequence[Units] = [self.measures.eligible(leaf) for leaf in stack.leaves]
         self.claimed: dict[int, Units] = {}
         self.watches: dict[Node, Watch] = {}
-        self.ordered: dict[Node, Watch] = {}
 
     def judged(self) -> tuple[Outcome, bool]:
         """The outcome of the whole, and whether the allocation is proven the best."""
@@ -90,20 +96,19 @@ class Judge:
         return [number for number in numbers if self.stack.leaves[number].claim == "exclusive"]
 
     def _set_order(self, node: Node) -> None:
-        if not isinstance(node, Group):
-            return
-        for child in node.children:
+        for child in children_of(node):
             self._set_order(child)
-        if node.kind != "seq":
-            return
-        times = self._times(lambda leaf: self.eligible[leaf.number])
-        moment = times.met_at(node.children[0])
-        for child in node.children[1:]:
-            if not singles_of(child):
-                watch = in_order(child, moment, self.measures, self.stack.leaves, 0.0)
-                if watch is not None:
-                    self.ordered[child] = watch
-            moment = None if moment is None else times.met_at(child, moment)
+        if isinstance(node, Group) and node.kind == "seq":
+            targets = [number for number in node.leaves if self.stack.leaves[number].claim == "exclusive"]
+            self.watches[node] = in_sequence(node, targets, self._times_of)
+
+    def _times_of(self, claims: Claims) -> Times:
+        """The times by what leaves claim; those that claim nothing count what is eligible."""
+
+        def units_of(leaf: Leaf) -> Units:
+            return claims.get(leaf.number, 0) if leaf.claim == "exclusive" else self.eligible[leaf.number]
+
+        return self._times(units_of)
 
     def _contended(self) -> Units:
         seen = contended = 0
@@ -124,7 +129,7 @@ class Judge:
             if leaf.claim != "exclusive" and leaf not in self.watches
         }
         settled |= {node: evaluation.progress for node, evaluation in self.nested.items()}
-        return Ground(self.measures, self.stack.leaves, self.eligible, settled, contended, self.watches, self.ordered)
+        return Ground(self.measures, self.stack.leaves, self.eligible, settled, contended, self.watches)
 
     def _keep_what_is_needed(self) -> None:
         """Of what each exclusive leaf could have, keep what meets it, older first, and leave the rest unused."""
@@ -143,8 +148,7 @@ class Judge:
             claimed = others | kept
 
     def _watching(self, number: int) -> list[Watch]:
-        watches = (*self.watches.values(), *self.ordered.values())
-        return [watch for watch in watches if number in watch.targets]
+        return [watch for watch in self.watches.values() if number in watch.targets]
 
     def _needed(self, leaf: Leaf, units: Units) -> Units:
         if isinstance(leaf, CountLeaf) and leaf.distinct == "achievement":
@@ -208,7 +212,7 @@ class Judge:
     def _of_group(self, group: Group) -> Outcome:
         children = tuple(map(self._outcome, group.children))
         if group.kind == "seq":
-            children = self._in_order(children)
+            children = self._in_order(group, children)
         met = sum(child.is_met for child in children)
         is_met = met >= group.least
         if group.kind in {"all", "seq"}:
@@ -220,26 +224,16 @@ class Judge:
                 is_met, fraction = False, group.most / met
         return Outcome(group, is_met, fraction, float(met), float(group.least), children=children)
 
-    def _in_order(self, children: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    def _in_order(self, group: Group, children: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
         """The outcomes of a sequence, each held against its place."""
         times = self._times(lambda leaf: self._counted(leaf)[0])
-        moment: datetime | None = FIRST
-        placed: list[Outcome] = []
-        for child in children:
-            own = None if moment is None else times.met_at(child.node, moment)
-            if placed and not singles_of(child.node):
-                share = order_share(child.node)
-                is_late = own is not None or (moment is not None and self._has_late_part(child, moment))
-                fraction = child.fraction * (1 - share) + (share if is_late else 0.0)
-                child = replace(child, fraction=fraction)  # noqa: PLW2901 - the same child, in its place
-            placed.append(replace(child, is_met=own is not None, is_out_of_order=child.is_met and own is None))
-            moment = own
+        placed = []
+        for place, (child, is_placed) in enumerate(zip(children, times.in_place(group), strict=True)):
+            share = order_share(child.node) if place else 0.0
+            fraction = child.fraction * (1 - share) + (share if is_placed else 0.0)
+            is_out = child.is_met and not is_placed
+            placed.append(replace(child, is_met=is_placed, fraction=fraction, is_out_of_order=is_out))
         return tuple(placed)
-
-    def _has_late_part(self, outcome: Outcome, floor: datetime) -> bool:
-        if any(copy.earned_at >= floor for copy in outcome.used):
-            return True
-        return any(self._has_late_part(child, floor) for child in outcome.children)
 
 
 def _of_the_best(least: int, children: Sequence[Outcome]) -> float:

@@ -1,8 +1,8 @@
 """When rules were met, and what order asks: each rule of a sequence met no earlier than the one before it.
 
 A rule may rest on any of its evidence, so being met "no earlier" means that some evidence makes it so: an exam passed
-too early counts once it is passed again. For a rule that one award meets, what came too early simply does not count; a
-larger rule needs one part that came late enough.
+too early counts once it is passed again. For a rule that one award meets, what came too early for any allocation
+simply does not count; a larger rule needs one part that came late enough.
 """
 
 from __future__ import annotations
@@ -38,6 +38,15 @@ class Times:
         if isinstance(node, Group):
             return self._of_sequence(node, floor) if node.kind == "seq" else self._of_group(node, floor)
         return floor
+
+    def in_place(self, group: Group) -> list[bool]:
+        """Which rules of a sequence are met in their place; after one that is not, none is."""
+        placed: list[bool] = []
+        moment: datetime | None = FIRST
+        for child in group.children:
+            moment = None if moment is None else self.met_at(child, moment)
+            placed.append(moment is not None)
+        return placed
 
     def _of_sequence(self, node: Group, floor: datetime) -> datetime | None:
         moment = FIRST
@@ -79,6 +88,11 @@ class Times:
             if self.measures.measured(leaf, so_far).is_met:
                 return moment
         return times[-1][0]
+
+
+def order_share(node: Node) -> float:
+    """How much of a rule's progress its place in a sequence makes: as much as one of its leaves."""
+    return 1 / (1 + max(1, len(node.leaves)))
 
 
 def assign_floors(root: Node, times: Times) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.core.stacks.allocate.units import Units, bits, singles
 from services.core.stacks.measure import Measured, Measures
-from services.core.stacks.rules import GRAIN, CountLeaf, Leaf, Node, SumLeaf
+from services.core.stacks.order import Times, order_share
+from services.core.stacks.rules import GRAIN, CountLeaf, Group, Leaf, SumLeaf
 
 Claims = Mapping[int, Units]
 """Units by leaf number."""
@@ -22,8 +22,8 @@ Claims = Mapping[int, Units]
 class Watch:
     """What depends on the claims of `targets` (leaf numbers).
 
-    `filled` says how far claims fill it, `possible` how far they could at most if some of the second claims were added
-    to the first. With `is_capped`, claiming more may fill it less.
+    `weight` is what it makes of its rule, `filled` says how far claims fill it, and `possible` how far they could at
+    most if some of the second claims were added to the first. With `is_capped`, claiming more may fill it less.
     """
 
     targets: tuple[int, ...]
@@ -107,26 +107,20 @@ def _worth_at_most(worth: Mapping[int, int], units: Units, limit: int) -> Units:
     return reached[max(reached)]
 
 
-def in_order(
-    node: Node, floor: datetime | None, measures: Measures, leaves: Sequence[Leaf], weight: float
-) -> Watch | None:
-    """A rule of a sequence that must have a part from `floor` on; None when it claims nothing."""
-    targets = [number for number in node.leaves if leaves[number].claim == "exclusive"]
-    if not targets:
-        return None
-
-    def is_late_enough(number: int, units: Units) -> bool:
-        return floor is not None and any(
-            copy.earned_at >= floor for unit in bits(units) for copy in measures.counting(unit, leaves[number])
-        )
+def in_sequence(group: Group, targets: Sequence[int], times_of: Callable[[Claims], Times]) -> Watch:
+    """The order of a sequence: how many of its rules come in their place, each by what its place is worth."""
+    later = group.children[1:]
+    worth = [child.weight * order_share(child) for child in later]
+    whole = sum(child.weight for child in group.children)
 
     def filled(claims: Claims) -> float:
-        return float(any(is_late_enough(number, claims.get(number, 0)) for number in targets))
+        placed = times_of(claims).in_place(group)
+        return sum(part for part, is_placed in zip(worth, placed[1:], strict=True) if is_placed) / sum(worth)
 
     def possible(now: Claims, more: Claims) -> float:
-        return max(filled(now), filled(more))
+        return filled({number: now.get(number, 0) | more.get(number, 0) for number in targets})
 
-    return Watch(tuple(targets), weight, filled, possible)
+    return Watch(tuple(targets), sum(worth) / whole, filled, possible)
 
 
 def union(claims: Claims, numbers: Sequence[int]) -> Units:

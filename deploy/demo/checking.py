@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 from deploy.demo.comparison import Line, compared
@@ -44,9 +45,15 @@ class Checker:
     kafka: str
     catalog: PlainCatalog
     lag: Callable[[], int]
+    stopped: Event = field(default_factory=Event)
+    """Set from another thread to end a wait early."""
 
     def verdict(self, sent: Sent) -> list[Line]:
-        """Every total, expected and found, once all of them agree or nothing changes any more."""
+        """Every total, expected and found, once all of them agree or nothing changes any more.
+
+        Raises:
+            InterruptedError: `stopped` was set first.
+        """
         last: Totals | None = None
         changed_at = time.monotonic()
         while True:
@@ -59,7 +66,8 @@ class Checker:
                 lines = [*compared(self._expected(sent), self._found(sent)), Line("messages not read", "", "", 0, lag)]
                 if is_still or all(line.ok for line in lines):
                     return lines
-            time.sleep(POLL_SECONDS)
+            if self.stopped.wait(POLL_SECONDS):
+                raise InterruptedError("the check was stopped")
 
     def _expected(self, sent: Sent) -> Totals:
         totals = reckon(sent.deliveries, self.catalog, datetime.now(UTC))

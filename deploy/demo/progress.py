@@ -60,6 +60,11 @@ class Display:
         """So many records can be queried now."""
         self._progress.update(self._queryable, completed=number)
 
+    def settled(self) -> None:
+        """All is processed: what can be queried now is all there is."""
+        for task in self._progress.tasks:
+            self._progress.update(task.id, total=task.completed)
+
     def say(self, text: str) -> None:
         """A line that stays."""
         if self._console.is_terminal:

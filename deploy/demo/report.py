@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
 from typing import Any
 
 from rich.console import Console
@@ -23,6 +26,8 @@ class Run:
     timings: Mapping[str, float]
     sizes: Mapping[str, int]
     lines: tuple[Line, ...]
+    own_key: tuple[str, str] = ("", "")
+    """Key and secret of a source, for records that the user may want to send."""
     killed: tuple[str, ...] = ()
     """Aggregate workers killed on the way, in order."""
 
@@ -68,10 +73,10 @@ def print_directions(console: Console, run: Run) -> None:
     console.print(places)
     console.print("\nLog in to the dashboard with one of these tokens:")
     for employer, token in run.tokens.items():
-        console.print(f"  {employer:20} {escape(token)}", soft_wrap=True)
+        console.print(f"  {employer:20} {escape(token)}", soft_wrap=True, highlight=False)
     console.print("\nWhat to try next, in another terminal:")
-    for line in _suggestions():
-        console.print(f"  {line}", soft_wrap=True)
+    for line in _suggestions(run):
+        console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
     console.print("\nRecords keep coming. [bold]Ctrl-C[/] ends it all.")
 
 
@@ -107,10 +112,16 @@ def _cell(one: Sum | None) -> str:
     return f"{one.found:,}" if one.ok else f"[bold red]{one.found:,} for {one.expected:,}[/]"
 
 
-def _suggestions() -> tuple[str, ...]:
+def _suggestions(run: Run) -> tuple[str, ...]:
+    stepwell = "stepwell" if which("stepwell") else str(Path(sys.executable).with_name("stepwell"))
+    key, secret = run.own_key
+    record = '{"kind": "completion", "occurred_at": "2026-01-31T09:00:00Z", "achievement": {"id": "google.it.1"},'
+    record += ' "account": {"mbox": "mailto:you@mail.example"}}'
+    address = f"{run.addresses['ingest']}/v1/records"
     return (
-        "stepwell lag                 how far each consumer group is behind",
-        "stepwell rejected list       what was refused, and why",
-        "stepwell source add my-lms   a key of your own for POST /v1/records and POST /xAPI/statements",
-        "stepwell --help              everything else",
+        f"export STEPWELL_HOME={run.addresses['home']}",
+        f"{stepwell} lag               # how far each consumer group is behind",
+        f"{stepwell} rejected list     # what was refused, and why",
+        f"{stepwell} --help            # everything else",
+        f"curl -u {key}:{secret} -H 'content-type: application/json' {address} -d '{record}'",
     )

@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from types import FrameType
 
 from rich.console import Console
@@ -28,6 +29,7 @@ from deploy.demo.checking import Checker, Sent
 from deploy.demo.cohort import Cohort, Size, cohort
 from deploy.demo.losing import losing
 from deploy.demo.performance import Disturbance, Performance
+from deploy.demo.places import BRIGHTPATH
 from deploy.demo.progress import Display
 from deploy.demo.reckoning.catalog_files import PlainCatalog, plain_catalog
 from deploy.demo.report import Run, print_directions, print_summary
@@ -38,6 +40,8 @@ from deploy.embedded.options import Options
 from deploy.embedded.servers import lag
 from deploy.embedded.stack import RunningStack, start_stack
 from services.runtime.clickhouse import connect
+
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,11 @@ class Show:
             disturbances = [self._killer(watch)] * self.choices.kills
             async with watch.running():
                 sent = await performance.counted(at_full_speed=self.choices.once, disturbances=disturbances)
-                return await asyncio.to_thread(self._checked, sent)
+                stopped = Event()
+                try:
+                    return await asyncio.to_thread(self._checked, sent, stopped)
+                finally:
+                    stopped.set()  # or an interrupted run would wait for the thread
 
     def _killer(self, watch: Watch) -> Disturbance:
         names = tuple(f"aggregate-{number + 1}" for number in range(self.choices.aggregates))
@@ -137,13 +145,14 @@ class Show:
         self.killed.append(name)
         self.display.say(f"killed {name} with SIGKILL")
 
-    def _checked(self, sent: Sent) -> Run:
+    def _checked(self, sent: Sent, stopped: Event) -> Run:
         self.display.say("checking every total")
         with _client(self.stack) as client:
             kafka = self.stack.addresses.kafka
-            checker = Checker(client, kafka, self.catalog, lambda: lag(self.stack.options, kafka))
+            checker = Checker(client, kafka, self.catalog, lambda: lag(self.stack.options, kafka), stopped)
             lines = tuple(checker.verdict(sent))
         self.watch.mark("checked")
+        self.display.settled()
         addresses = self.stack.addresses
         return Run(
             addresses={
@@ -158,6 +167,7 @@ class Show:
             sizes={"workers": self.choices.workers, "deliveries": len(sent.deliveries)},
             lines=lines,
             killed=tuple(self.killed),
+            own_key=self.credentials.keys[BRIGHTPATH.name],
         )
 
     def _report(self, run: Run) -> None:
@@ -207,13 +217,16 @@ def _temporary_home(*, keep: bool) -> Iterator[str]:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Within, SIGTERM ends the run as Ctrl-C does."""
+    """Within, SIGTERM and a closed terminal end the run as Ctrl-C does; once is enough, however often it is pressed."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
+        for one in _INTERRUPTS:
+            signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {one: signal.signal(one, interrupt) for one in _INTERRUPTS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)

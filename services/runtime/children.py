@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
+LARGEST_LOG_BYTES = 16 << 20
 
 
 class ChildFailed(RuntimeError):
@@ -95,6 +96,8 @@ class Child:
 def spawn(name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> Child:
     """Start `command` with its output appended to `log`; `environment` is added to ours."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
     with log.open("ab") as output:
         process = subprocess.Popen(
             list(command),

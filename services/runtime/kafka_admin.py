@@ -241,6 +241,20 @@ def _committed(admin: KafkaAdminClient, group: str) -> Mapping[Any, Any]:
             sleep(COORDINATOR_PAUSE_SECONDS)
 
 
+def unread(bootstrap: str, group: str, topic: str) -> int:
+    """How many messages of a topic a group has yet to commit, partitions that it never committed in included.
+
+    Raises: Unavailable when Kafka does not answer.
+    """
+    with admin_client(bootstrap) as admin:
+        (described,) = admin.describe_topics([topic])
+        committed = admin.list_group_offsets(group)[group]
+    places = [TopicPartition(topic, number) for number in range(len(described["partitions"]))]
+    ends = log_ends(bootstrap, places)
+    done = {place: committed[place].offset for place in places if place in committed}
+    return sum(max(end - max(done.get(place, 0), 0), 0) for place, end in ends.items())
+
+
 def _lag(group: str, place: TopicPartition, committed: int, end: int) -> PartitionLag:
     known = committed if committed >= 0 else None
     return PartitionLag(group, place.topic, place.partition, known, end, max(end - (known or 0), 0))

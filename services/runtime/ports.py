@@ -16,7 +16,10 @@ def free_port(wanted: int = 0) -> int:
     """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((LOOPBACK, wanted))
+        try:
+            probe.bind((LOOPBACK, wanted))
+        except OSError as error:
+            raise OSError(error.errno, f"port {wanted} of {LOOPBACK} cannot be used: {error.strerror}") from None
         return int(probe.getsockname()[1])
 
 

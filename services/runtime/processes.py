@@ -189,24 +189,27 @@ class Supervisor:
 
     def _look_after_all(self) -> None:
         with self._lock:
-            for watched in list(self._watched.values()):
-                if watched.child.returncode is not None and not watched.gave_up:
-                    self._look_after(watched, time.monotonic())
+            ended = [one for one in self._watched.values() if one.child.returncode is not None and not one.gave_up]
+            events = [self._look_after(watched, time.monotonic()) for watched in ended]
+        for event in events:  # without the lock: who listens may ask us something
+            if event is not None:
+                self._tell(event)
 
-    def _look_after(self, watched: _Watched, now: float) -> None:
+    def _look_after(self, watched: _Watched, now: float) -> Event | None:
         process, code = watched.process, watched.child.returncode
         if not process.restarts:
             watched.gave_up = True
-            self._tell(Event(process.name, "ended", f"code {code}"))
-        elif watched.restart_at is None:
+            return Event(process.name, "ended", f"code {code}")
+        if watched.restart_at is None:
             watched.restart_at = now + _delay(watched, now)
-            self._tell(Event(process.name, "ended", f"code {code}, to be started again"))
-        elif now >= watched.restart_at:
-            watched.child.kill()  # what is left of its group
-            delay = min(_delay(watched, now) * 2, LONGEST_DELAY_SECONDS)
-            self._spawn(process)
-            self._watched[process.name].delay_seconds = delay
-            self._tell(Event(process.name, "restarted"))
+            return Event(process.name, "ended", f"code {code}, to be started again")
+        if now < watched.restart_at:
+            return None
+        watched.child.kill()  # what is left of its group
+        delay = min(_delay(watched, now) * 2, LONGEST_DELAY_SECONDS)
+        self._spawn(process)
+        self._watched[process.name].delay_seconds = delay
+        return Event(process.name, "restarted")
 
 
 def _delay(watched: _Watched, now: float) -> float:

@@ -8,18 +8,20 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import uuid
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.runtime.clickhouse import connect
+from services.runtime.clickhouse import connect, unavailable
+from services.runtime.errors import Unavailable
 from tests.conftest import Broker
 
 pytestmark = pytest.mark.timeout(300)
@@ -56,9 +58,11 @@ class Running:
         return found
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What ClickHouse answers."""
-        client = connect(self.addresses["clickhouse"], self.database)
-        return [tuple(row) for row in client.query(query).result_rows]
+        """What ClickHouse answers; nothing while it does not."""
+        with suppress(Unavailable), unavailable():
+            client = connect(self.addresses["clickhouse"], self.database)
+            return [tuple(row) for row in client.query(query).result_rows]
+        return []
 
     def post(self, key: dict[str, Any], **record: Any) -> int:
         """The status that the gateway answers a record with."""
@@ -68,8 +72,12 @@ class Running:
             data=json.dumps(record).encode(),
             headers={"Content-Type": "application/json", "Authorization": f"Basic {credentials}"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return int(answer.status)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
 
     def stop(self, number: signal.Signals) -> int:
         """Its exit code after the signal."""
@@ -117,22 +125,29 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-def _left_running(home: Path) -> list[str]:
-    """The command lines of processes that belong to a Stepwell of that home."""
-    found = []
+def _processes(home: Path) -> dict[int, str]:
+    """The command line of each process that belongs to a Stepwell of that home."""
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
         except OSError:
             continue
         if str(home).encode() in command or f"STEPWELL_HOME={home}\0".encode() in environment:
-            found.append(command.replace(b"\0", b" ").decode())
+            found[int(folder.name)] = command.replace(b"\0", b" ").decode()
     return found
+
+
+def _kill(home: Path, module: str) -> None:
+    """Kill -9 the process that runs a module for that home."""
+    (number,) = (number for number, command in _processes(home).items() if f"-m {module} " in command)
+    os.kill(number, signal.SIGKILL)
 
 
 def test_what_was_stored_outlives_the_embedded_broker(tmp_path: Path) -> None:
     """Half a stack before the stop and half after the next start make a whole one, and nothing is left running.
 
+    ClickHouse is killed on the way: what it had acknowledged is there, and who needs it goes on when it is back.
     A second `up` on the same home is refused in a sentence, and leaves the first one alone.
     """
     catalog = tmp_path / "catalog.yaml"
@@ -148,15 +163,16 @@ def test_what_was_stored_outlives_the_embedded_broker(tmp_path: Path) -> None:
         assert "Traceback" not in refusal
         _wait_until(lambda: first.rows(PROGRESS) == [(0, 0.5)])
         assert first.stop(signal.SIGINT) == 0
-    assert _left_running(home) == []
+    assert _processes(home) == {}
 
     with _up(home) as second:
         assert second.rows(PROGRESS)[0][0] == 0
-        assert second.post(key, **_award("second")) == 200
+        _kill(home, "deploy.embedded.clickhouse")
+        _wait_until(lambda: second.post(key, **_award("second")) == 200)
         _wait_until(lambda: second.rows(PROGRESS) == [(1, 1.0)])
         assert second.rows("SELECT count() FROM records FINAL") == [(2,)]
         assert second.stop(signal.SIGTERM) == 0
-    assert _left_running(home) == []
+    assert _processes(home) == {}
 
 
 def test_servers_that_exist_are_used_and_killed_workers_replaced(
@@ -179,7 +195,7 @@ def test_servers_that_exist_are_used_and_killed_workers_replaced(
         _wait_until(lambda: running.rows("SELECT count() FROM records FINAL") == [(2,)])
         assert running.stop(signal.SIGTERM) == 0
 
-    assert _left_running(home) == []
+    assert _processes(home) == {}
     connect(clickhouse_url, "system").command(f"DROP DATABASE {database}")
 
 
@@ -196,7 +212,7 @@ def test_a_start_that_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
         process.stderr.read()
         assert process.wait(60) == 0
 
-    assert _left_running(home) == []
+    assert _processes(home) == {}
 
 
 def _refusal(home: Path) -> str:
@@ -205,16 +221,3 @@ def _refusal(home: Path) -> str:
     second = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert second.returncode == 1
     return second.stderr
-
-
-def _kill(home: Path, module: str) -> None:
-    """Kill -9 the process that runs a module for that home."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
-        except OSError:
-            continue
-        if f"\0{module}\0".encode() in command and f"STEPWELL_HOME={home}\0".encode() in environment:
-            os.kill(int(folder.name), signal.SIGKILL)
-            return
-    raise AssertionError(module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -108,14 +109,27 @@ def _pushed(handle: Handle, insert: Insert) -> Answer:
     Never chDB's `send_insert`: its `finish` reports success when a constraint or a materialized view failed the insert.
     """
     started = time.perf_counter()
-    file = os.memfd_create("insert")
-    try:
-        with open(file, "wb", closefd=False) as rows:
-            rows.write(insert.data)
-        result = handle.run(insert.reading(f"/proc/self/fd/{file}"))
-    finally:
-        os.close(file)
+    with _file_of(insert.data) as path:
+        result = handle.run(insert.reading(path))
     return Answer(b"", "", 0, 0, result.rows_written(), result.bytes_written(), time.perf_counter() - started)
+
+
+@contextmanager
+def _file_of(data: bytes) -> Iterator[str]:
+    """The path of a file with this content: in memory on Linux, on disk elsewhere."""
+    if sys.platform != "linux":
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            yield file.name
+        return
+    number = os.memfd_create("insert")
+    try:
+        with open(number, "wb", closefd=False) as file:
+            file.write(data)
+        yield f"/proc/self/fd/{number}"
+    finally:
+        os.close(number)
 
 
 def _executed(handle: Handle, query: Query) -> Answer:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from contextlib import closing
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.structs import OffsetAndMetadata
 
 from schemas.topic import TopicSpec, topic_specs
-from services.runtime.kafka_admin import Difference, apply_topics, consumer_lag, log_ends, topic_states
+from services.runtime.kafka_admin import Difference, apply_topics, consumer_lag, log_ends, topic_states, unread
 from services.runtime.ports import LOOPBACK, free_port
 
 
@@ -62,6 +63,20 @@ def test_lag_counts_every_message_that_is_left(kafka: str, new_topic: Callable[.
     (lag,) = consumer_lag(kafka, [topic])
     assert (lag.committed, lag.end, lag.lag) == (4, 10, 6)
     assert topic in {each.group for each in consumer_lag(kafka)}
+
+
+def test_what_nobody_has_read_is_unread(kafka: str, new_topic: Callable[..., str]) -> None:
+    """Partitions that the group never committed in count whole, and so does everything for a group that never was."""
+    topic = new_topic("records", partitions=3)
+    with closing(KafkaProducer(bootstrap_servers=kafka)) as producer:
+        for number in range(10):
+            producer.send(topic, b"x", partition=number % 2)
+        producer.flush()
+    with closing(KafkaConsumer(bootstrap_servers=kafka, group_id=topic)) as consumer:
+        consumer.commit({TopicPartition(topic, 0): OffsetAndMetadata(2, "", -1)})
+
+    assert unread(kafka, topic, topic) == 3 + 5
+    assert unread(kafka, f"{topic}.nobody", topic) == 10
 
 
 def test_an_empty_topic_has_no_lag(kafka: str, new_topic: Callable[..., str]) -> None:

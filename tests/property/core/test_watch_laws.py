@@ -42,7 +42,7 @@ def test_a_rule_over_the_claimed_is_met_when_any_allocation_meets_it(
 ) -> None:
     """With a minimum, a maximum, or both, over what the first rule claims."""
     least = min(least, len(watched))
-    count = {"min": least, "from": watched} | ({} if most is None else {"max": max(most, least)})
+    count: dict[str, Any] = {"min": least, "from": watched} | ({} if most is None else {"max": max(most, least)})
     watch = {"count": count, "from_claimed": "first"}
     rule = {"all": [{**leaves[0], "name": "first"}, *leaves[1:], watch]}
     ceiling = count.get("max", 9)

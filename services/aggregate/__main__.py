@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 
 import uvloop
@@ -27,8 +28,15 @@ def main() -> int:
     """Run a worker on the environment's settings; the exit code."""
     settings = AggregateSettings()
     logs.configure(settings.log_level)
+    _calm_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(run(settings))
+
+
+def _calm_collector() -> None:
+    """A batch makes thousands of objects that die together: looking through them every 700 costs more than decoding."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,8 @@ class Partitions:
         self._new_watch = new_watch
         self._cached_workers = cached_workers
         self._owned: dict[int, Partition] = {}
+        self.are_known = False
+        """Whether partitions, or none, have been assigned at all."""
 
     def __iter__(self) -> Iterator[Partition]:
         return iter(list(self._owned.values()))
@@ -128,6 +130,7 @@ class Partitions:
     async def renew(self) -> None:
         """Start afresh after a rebalance: another worker may have written to what was ours for a moment."""
         self._owned = {number: self._new(number) for number in self._table.store.partitions()}
+        self.are_known = True
 
     async def come_to_rest(self) -> None:
         """Return when nothing is being written to any partition."""

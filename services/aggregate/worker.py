@@ -95,7 +95,7 @@ class Worker:
     def _missing(self) -> list[str]:
         """What a ready worker would have. A worker beyond the number of partitions is ready without any."""
         missing = []
-        if not self.app.is_reading:
+        if not (self.app.is_reading and self.partitions.are_known):
             missing.append("partitions")
         if not self.catalog.is_read.is_set():
             missing.append("catalog")

@@ -7,7 +7,9 @@ server on for all interfaces.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
@@ -17,7 +19,9 @@ from mode import Service
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-STOP_SECONDS = 10.0
+STOP_SECONDS = 4.0
+LAST_SECONDS = 1.0
+"""What remains for the loop and its threads to end by themselves; then the process is ended."""
 
 
 class Stopped(Exception):
@@ -61,8 +65,16 @@ async def serve(app: Service, stop: StopSignal | None = None) -> int:
     if starting.done() and starting.exception() is None:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     code = _exit_code(app, starting)
+    _end_within(STOP_SECONDS + LAST_SECONDS, code)
     await _stop(app, [*ends, starting])
     return code
+
+
+def _end_within(seconds: float, code: int) -> None:
+    """See to it that the process ends, whatever hangs: a supervisor waits to start the next."""
+    last_resort = threading.Timer(seconds, os._exit, [code])
+    last_resort.daemon = True
+    last_resort.start()
 
 
 def _exit_code(app: Service, starting: asyncio.Future[None]) -> int:

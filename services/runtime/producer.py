@@ -1,8 +1,7 @@
 """Publishing to Kafka so that "done" means acknowledged by all replicas, or an error within a deadline.
 
-Messages of all callers that go to one partition share batches: one is on the wire while the next fills (group commit),
-so a hundred single posts cost few requests and no timer adds latency. aiokafka's own `send` makes a future a message,
-which costs several times more than writing the message.
+Messages of all callers that go to one partition share batches (see `lanes`), so a hundred posts cost few requests.
+aiokafka's own `send` makes a future a message, which costs several times more than writing the message.
 
 Invariants: `publish` returns only after Kafka acknowledged every message; a batch that nobody waits for any more is
 not sent; a client that lost its place (an idempotent producer cannot go on after a failed batch) is replaced, so
@@ -13,11 +12,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -29,23 +27,16 @@ from aiokafka.errors import (
     RequestTimedOutError,
     UnknownTopicOrPartitionError,
 )
-from aiokafka.partitioner import murmur2
 
-from services.runtime.cloudevents import Header
 from services.runtime.errors import Rejected, Unavailable
+from services.runtime.lanes import Batch, Gauge, Lane, Message, partition_of
+
+__all__ = ["Message", "Producer", "ProducerSettings", "partition_of"]
 
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 2.0
-
-
-class Message(NamedTuple):
-    """One message to publish; its key decides its partition. A value of None deletes the key from a compacted topic."""
-
-    topic: str
-    key: bytes
-    value: bytes | None
-    headers: Sequence[Header]
+CLOSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,91 +53,6 @@ class ProducerSettings:
     max_queued_bytes: int = 64 * 1024 * 1024
 
 
-@lru_cache(maxsize=65536)
-def partition_of(key: bytes, partitions: int) -> int:
-    """The partition of a key, as Java's and aiokafka's default partitioners choose it."""
-    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
-
-
-class _Batch:
-    """Messages that share a produce request, and the future that all who wait for them share."""
-
-    __slots__ = ("builder", "deadline", "done", "size")
-
-    def __init__(self, builder: Any) -> None:
-        self.builder = builder
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.deadline = 0.0
-        self.size = 0
-
-    def succeed(self) -> None:
-        if not self.done.done():
-            self.done.set_result(None)
-
-    def fail(self, error: Exception) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
-            self.done.exception()  # all waiters may have given up: that is no "exception never retrieved"
-
-
-class _Lane:
-    """The queue of one partition: one batch on the wire, the last one still filling."""
-
-    __slots__ = ("_drainer", "_partition", "_producer", "_queue", "_topic")
-
-    def __init__(self, producer: Producer, topic: str, partition: int) -> None:
-        self._producer = producer
-        self._topic = topic
-        self._partition = partition
-        self._queue: deque[_Batch] = deque()
-        self._drainer: asyncio.Task[None] | None = None
-
-    def append(self, message: Message, deadline: float) -> _Batch:
-        batch = self._queue[-1] if self._queue else self._new_batch()
-        if not self._fits(batch, message):
-            batch = self._new_batch()
-            self._fits(batch, message)  # an empty builder takes a message of any size
-        batch.deadline = max(batch.deadline, deadline)
-        return batch
-
-    async def stop(self) -> None:
-        await _cancel(self._drainer)
-
-    def _new_batch(self) -> _Batch:
-        batch = _Batch(self._producer.new_builder())
-        self._queue.append(batch)
-        if self._drainer is None:
-            self._drainer = asyncio.create_task(self._drain())
-        return batch
-
-    def _fits(self, batch: _Batch, message: Message) -> bool:
-        taken = batch.builder.append(timestamp=None, key=message.key, value=message.value, headers=message.headers)
-        if taken is None:
-            return False
-        batch.size += taken.size
-        self._producer.queued_bytes += taken.size
-        return True
-
-    async def _drain(self) -> None:
-        try:
-            while self._queue:
-                await self._send(self._queue.popleft())
-        finally:
-            self._drainer = None
-
-    async def _send(self, batch: _Batch) -> None:
-        try:
-            await self._producer.deliver(batch, self._topic, self._partition)
-            batch.succeed()
-        except (Unavailable, Rejected) as error:
-            batch.fail(error)
-        except BaseException:
-            batch.fail(Unavailable("kafka", "the producer is stopping"))
-            raise
-        finally:
-            self._producer.queued_bytes -= batch.size
-
-
 class Producer:
     """Publishes messages, acknowledged by all in-sync replicas, through a Kafka client that renews itself."""
 
@@ -156,8 +62,8 @@ class Producer:
         self._is_connected = asyncio.Event()
         self._stopping = asyncio.Event()
         self._connecting: asyncio.Task[None] | None = None
-        self._lanes: dict[tuple[str, int], _Lane] = {}
-        self.queued_bytes = 0
+        self._lanes: dict[tuple[str, int], Lane] = {}
+        self._gauge = Gauge()
 
     async def start(self) -> None:
         """Begin to connect; return at once, whether Kafka is there or not."""
@@ -196,7 +102,7 @@ class Producer:
         """
         seconds = self._settings.deadline_seconds if deadline_seconds is None else deadline_seconds
         deadline = asyncio.get_running_loop().time() + seconds
-        if self.queued_bytes > self._settings.max_queued_bytes:
+        if self._gauge.octets > self._settings.max_queued_bytes:
             raise Unavailable("kafka", "the queue to Kafka is full", retry_after_seconds=2)
         try:
             async with asyncio.timeout_at(deadline):
@@ -210,7 +116,7 @@ class Producer:
         place = (message.topic, partition_of(message.key, partitions))
         lane = self._lanes.get(place)
         if lane is None:
-            lane = self._lanes[place] = _Lane(self, *place)
+            lane = self._lanes[place] = Lane(self._new_builder, partial(self._deliver, place), self._gauge)
         return lane.append(message, deadline).done
 
     async def _partitions(self, topic: str) -> int:
@@ -225,17 +131,18 @@ class Producer:
             raise Unavailable("kafka", "not connected")
         return self._client
 
-    def new_builder(self) -> Any:
-        """An empty batch builder of the current client."""
+    def _new_builder(self) -> Any:
         return self._connected().create_batch()
 
-    async def deliver(self, batch: _Batch, topic: str, partition: int) -> None:
-        """Send one batch and wait for its acknowledgement, however long the client keeps trying.
-
-        Raises: Unavailable, Rejected as `publish` does.
-        """
-        if asyncio.get_running_loop().time() > batch.deadline:
-            raise Unavailable("kafka", "the wait for Kafka was over before the messages could be sent")
+    async def _deliver(self, place: tuple[str, int], batch: Batch) -> None:
+        """Send one batch and wait for its acknowledgement, however long the client keeps trying."""
+        topic, partition = place
+        try:
+            async with asyncio.timeout_at(batch.deadline):
+                await self._is_connected.wait()
+                await asyncio.sleep(0)  # a deadline that is past ends here
+        except TimeoutError as error:
+            raise Unavailable("kafka", "the wait for Kafka was over before the messages could be sent") from error
         client = self._connected()
         try:
             await (await client.send_batch(batch.builder, topic, partition=partition))
@@ -307,13 +214,15 @@ async def _cancel(task: asyncio.Task[None] | None) -> None:
 async def _close(client: AIOKafkaProducer) -> None:
     """Close a client that may be in any state, without waiting long for batches that cannot be delivered.
 
-    `stop` first flushes, which never ends while Kafka is away; then the sender is cancelled and the sockets closed.
+    `stop` first flushes, which never ends while Kafka is away. Then the sender is cancelled, sockets are closed, and
+    what is on the wire has failed: whoever waits for it would wait for ever, as aiokafka forgets it.
     """
     try:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(CLOSE_SECONDS):
             await client.stop()
     except (KafkaError, TimeoutError, OSError):
         sender = client._sender.sender_task  # noqa: SLF001 - aiokafka has no way to stop without flushing
         if sender is not None:
             sender.cancel()
+        client._message_accumulator.fail_all(KafkaConnectionError("closed"))  # noqa: SLF001 - the same
         await client.client.close()

@@ -30,6 +30,8 @@ def record_of(statement: Mapping[str, Any], source: str) -> dict[str, Any] | Non
     """
     verb, activity = _id_of(statement.get("verb")), _id_of(statement.get("object"))
     common = {"account": _account(statement.get("actor")), "occurred_at": statement.get("timestamp")}
+    scaled = ((statement.get("result") or {}).get("score") or {}).get("scaled", 0)
+    need(isinstance(scaled, int | float) and abs(scaled) <= 1)
     if "id" in statement:
         common["record_id"] = statement["id"]
     if verb in _VERBS:

@@ -214,6 +214,19 @@ def test_a_statement_counts_as_the_record_it_amounts_to() -> None:
     assert _standing(reckon(deliveries, CATALOG, NOW), "outer") == "complete"
 
 
+def test_a_statement_is_refused_for_any_part_that_is_wrong() -> None:
+    """Also for a part that the record it amounts to would not hold, such as a badge's score."""
+    statement = {
+        "actor": {"mbox": "mailto:ann@mail.example"},
+        "verb": {"id": "https://w3id.org/xapi/tla/verbs/achieved"},
+        "object": {"id": "a"},
+        "timestamp": "2026-01-01T00:00:00Z",
+        "result": {"score": {"scaled": 87}},
+    }
+    totals = reckon([Delivery("lms", "xapi", json.dumps(statement).encode())], CATALOG, NOW)
+    assert totals.refused == {("http", "not_a_record"): 1}
+
+
 def test_a_word_that_is_not_reckoned_is_an_error() -> None:
     """The reckoning never guesses: a rule it does not know stops it."""
     strange = plain_catalog(["stacks: [{id: s, requires: {award: a, overlap: {with: x}}}]"])

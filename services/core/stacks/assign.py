@@ -16,7 +16,7 @@ from math import comb
 from typing import NamedTuple
 
 from services.core.stacks.allocate.demands import EPSILON, Demand, Tie, ceiling
-from services.core.stacks.allocate.solve import allocated
+from services.core.stacks.allocate.solve import PART, WHOLE, Effort, allocated
 from services.core.stacks.allocate.units import Units, singles
 from services.core.stacks.measure import Measures, is_plain_sum
 from services.core.stacks.order import order_share
@@ -25,17 +25,22 @@ from services.core.stacks.ties import Watch
 
 OPTIONS = 256
 """How many options of choices are tried before the answer stands as heuristic."""
+OPTIONS_OF_PART = 64
+"""How many are tried once it is known that not all can be met."""
 WAYS = 4 * OPTIONS
 """How many ways of choosing n of m are looked at, to try the most promising first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What each exclusive leaf (by number) claims, what that is worth, and whether nothing is worth more."""
+    """What each exclusive leaf (by number) claims, and what that is worth.
+
+    `is_proven` when all is met, or when nothing meets all.
+    """
 
     units: Mapping[int, Units]
     worth: float
-    is_exact: bool
+    is_proven: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,14 +104,19 @@ class Assigner:
 
     ground: Ground
     options_left: int = OPTIONS
+    effort: Effort = WHOLE
     highest: dict[Node, float] = member(default_factory=dict)
     groups: dict[int, Group] = member(default_factory=dict)
 
     def claims(self, root: Node) -> Claims:
         """The claims that make the most of the tree."""
+        is_within_reach = self.potential(root) >= 1.0 - EPSILON
+        if not is_within_reach:
+            self.effort, self.options_left = PART, OPTIONS_OF_PART
         opened = _Opened()
         self._open(root, 1.0, opened)
-        return self._best(opened)
+        found = self._best(opened)
+        return found if is_within_reach else replace(found, is_proven=True)
 
     def potential(self, node: Node) -> float:
         """How far a rule could be met if it had every unit that it wants."""
@@ -243,8 +253,10 @@ class Assigner:
         return Demand(key, wanted, own, weight, filled, max(0, least - own.bit_count()), least, level=level)
 
     def _best(self, opened: _Opened) -> Claims:
-        units, worth, is_exact = dict(opened.own), opened.worth, True
+        units, worth = dict(opened.own), opened.worth
         parts = _components(opened)
+        proofs: list[bool] = []
+        is_short = False
         for part in parts:
             watches = [watch for watch in opened.watches if _touches(watch, part)]
             found = (
@@ -254,21 +266,22 @@ class Assigner:
             )
             units |= found.units
             worth += found.worth
-            is_exact = is_exact and found.is_exact
+            proofs.append(found.is_proven)
+            is_short = is_short or (found.is_proven and found.worth < _fullness(part, watches) - EPSILON)
         for watch in opened.watches:
             if not any(_touches(watch, part) for part in parts):
                 worth += watch.weight * watch.filled(opened.own)
-        return Claims(units, worth, is_exact)
+        return Claims(units, worth, is_short or all(proofs))
 
     def _allocated(self, demands: Sequence[Demand], own: Mapping[int, Units], watches: Sequence[Watch]) -> Claims:
-        allocation = allocated(demands, [_tie(watch, demands, own) for watch in watches])
+        allocation = allocated(demands, [_tie(watch, demands, own) for watch in watches], self.effort)
         units: dict[int, Units] = {}
         for demand, taken in zip(demands, allocation.taken, strict=True):
             if demand.key >= 0:
                 units[demand.key] = demand.own | taken
             else:
                 units |= self._shared_out(self.groups[demand.key], demand.own | taken)
-        return Claims(units, allocation.worth, allocation.is_exact)
+        return Claims(units, allocation.worth, allocation.is_proven)
 
     def _shared_out(self, group: Group, units: Units) -> dict[int, Units]:
         """The units of a group that was counted, back to its rules: oldest first, to the first rule that takes it."""
@@ -285,22 +298,24 @@ class Assigner:
         choice, others = part.choices[0], part.choices[1:]
         rest = ceiling(part.demands) + sum(other.weight * self.potential(other.group) for other in others)
         rest += sum(watch.weight for watch in watches)
+        full = _fullness(part, watches)
         best: Claims | None = None
-        is_exact = True
+        is_proven = comb(len(choice.group.children), choice.group.least) <= WAYS
         for chances, children in self._options(choice):
-            if best is not None and chances + rest <= best.worth + EPSILON:
-                return replace(best, is_exact=is_exact)
+            if best is not None and min(chances + rest, full) <= best.worth + EPSILON:
+                break
             if best is not None and not self.options_left:
-                return replace(best, is_exact=False)
+                is_proven = is_proven and chances + rest < full - EPSILON
+                break
             self.options_left -= self.options_left > 0
             opened = _Opened(own=dict(own), demands=list(part.demands), choices=list(others), watches=list(watches))
             found = self._best(self._chosen(choice, children, opened))
-            is_exact = is_exact and found.is_exact
+            is_proven = is_proven and found.is_proven
             if best is None or found.worth > best.worth + EPSILON:
                 best = found
         if best is None:
             raise ValueError(f"a choice without options at {choice.group.path}")
-        return replace(best, is_exact=is_exact and comb(len(choice.group.children), choice.group.least) <= WAYS)
+        return replace(best, is_proven=is_proven or best.worth >= full - EPSILON)
 
     def _chosen(self, choice: _Choice, children: Iterable[Node], opened: _Opened) -> _Opened:
         for child in children:
@@ -319,6 +334,12 @@ class Assigner:
             return
         chances = [(each * sum(map(self.potential, way)), way) for way in ways]
         yield from sorted(chances, key=lambda pair: -pair[0])
+
+
+def _fullness(part: _Component, watches: Sequence[Watch]) -> float:
+    """The worth of a component all of which is met."""
+    weights = [demand.weight for demand in part.demands] + [choice.weight for choice in part.choices]
+    return sum(weights) + sum(watch.weight for watch in watches)
 
 
 def _tie(watch: Watch, demands: Sequence[Demand], own: Mapping[int, Units]) -> Tie:

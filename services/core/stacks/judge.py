@@ -49,7 +49,7 @@ class Judge:
         is_exact = True
         if contended:
             claims = Assigner(self._ground(contended)).claims(self.stack.root)
-            self.claimed, is_exact = dict(claims.units), claims.is_exact
+            self.claimed, is_exact = dict(claims.units), claims.is_proven
         else:
             self.claimed = {leaf.number: self.eligible[leaf.number] for leaf in self.stack.leaves}
         self._keep_what_is_needed()

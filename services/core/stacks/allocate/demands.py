@@ -47,6 +47,10 @@ class Demand:
         """What one step (a unit of a count, a grain of a sum) adds to the whole."""
         return self.weight / self.total if self.total else 0.0
 
+    def worth_of(self, unit: Units) -> int:
+        """What a one-unit set is worth to it."""
+        return 1 if self.worth is None else self.worth.get(unit.bit_length() - 1, 0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tie:
@@ -64,11 +68,14 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What each demand takes of the contended units (by its place in the list), the worth, whether none is better."""
+    """What each demand takes of the contended units (by its place in the list), and what that is worth.
+
+    `is_proven` when it fills every demand, or when no allocation does; it then need not be the one worth most.
+    """
 
     taken: tuple[Units, ...]
     worth: float
-    is_exact: bool
+    is_proven: bool
 
 
 def worth_of(demands: Sequence[Demand], taken: Sequence[Units], ties: Sequence[Tie] = ()) -> float:
@@ -83,3 +90,8 @@ def ceiling(demands: Sequence[Demand], ties: Sequence[Tie] = ()) -> float:
     """A worth that no allocation exceeds: every demand takes all that it wants."""
     worth = sum(demand.weight * demand.filled(demand.own | demand.wanted) for demand in demands)
     return worth + sum(tie.weight for tie in ties)
+
+
+def fullness(demands: Sequence[Demand], ties: Sequence[Tie] = ()) -> float:
+    """The worth of an allocation that fills everything."""
+    return sum(demand.weight for demand in demands) + sum(tie.weight for tie in ties)

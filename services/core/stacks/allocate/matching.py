@@ -15,16 +15,16 @@ from services.core.stacks.allocate.units import Units
 class _Matching:
     """Which demand each unit serves, and what each demand has."""
 
-    __slots__ = ("demands", "free", "owner", "taken", "visited")
+    __slots__ = ("free", "owner", "taken", "visited", "wanted")
 
-    def __init__(self, demands: Sequence[Demand]) -> None:
-        self.demands = demands
+    def __init__(self, demands: Sequence[Demand], allowed: Units) -> None:
+        self.wanted = [demand.wanted & allowed for demand in demands]
         self.taken = [0] * len(demands)
         self.owner: dict[Units, int] = {}
         self.free = 0
         self.visited = 0
-        for demand in demands:
-            self.free |= demand.wanted
+        for wanted in self.wanted:
+            self.free |= wanted
 
     def fill(self, place: int) -> bool:
         """One more unit for a demand, the oldest that can be had without any other losing."""
@@ -32,7 +32,7 @@ class _Matching:
         return self._augment(place)
 
     def _augment(self, place: int) -> bool:
-        wanted = self.demands[place].wanted
+        wanted = self.wanted[place]
         free = wanted & self.free
         if free:
             unit = free & -free
@@ -54,9 +54,9 @@ class _Matching:
         self.taken[place] |= unit
 
 
-def matched(demands: Sequence[Demand]) -> tuple[Units, ...]:
-    """What each count takes in an allocation of the greatest worth. All demands must be counts."""
-    matching = _Matching(demands)
+def matched(demands: Sequence[Demand], allowed: Units = -1) -> tuple[Units, ...]:
+    """What each count takes, of the allowed units, in an allocation of the greatest worth. All must be counts."""
+    matching = _Matching(demands, allowed)
     order = sorted(range(len(demands)), key=lambda place: (-demands[place].rate, place))
     for place in order:
         for _ in range(demands[place].need):

@@ -12,68 +12,81 @@ from services.core.stacks.allocate.units import Units, singles
 
 _DEPTH = 3
 """How many demands one chain of moves may pass through."""
+_MOVES = 1_000
+"""How many moves are weighed in all."""
 
 
 class _Draft:
-    """An allocation that is being improved."""
+    """An allocation that is being improved; `have` is what each plain demand has, its own and what it took."""
 
-    __slots__ = ("demands", "free", "taken")
+    __slots__ = ("demands", "free", "have", "moves", "owner", "taken")
 
     def __init__(self, demands: Sequence[Demand]) -> None:
         self.demands = demands
         self.taken = [0] * len(demands)
+        self.have = [demand.total - demand.need for demand in demands]
+        self.owner: dict[Units, int] = {}
+        self.moves = _MOVES
         self.free = 0
         for demand in demands:
             self.free |= demand.wanted
 
-    def filled(self, place: int, units: Units) -> float:
-        """What a demand is worth with these units."""
+    def gain(self, place: int, unit: Units, sign: int = 1) -> float:
+        """What a demand gains by a unit that it has not (or, with sign -1, loses without one that it has)."""
         demand = self.demands[place]
-        return demand.weight * demand.filled(demand.own | units)
+        if demand.is_plain:
+            have = self.have[place]
+            more = have + sign * demand.worth_of(unit)
+            return demand.rate * abs(min(more, demand.total) - min(have, demand.total))
+        mine = demand.own | self.taken[place]
+        return demand.weight * abs(demand.filled(mine ^ unit) - demand.filled(mine))
+
+    def give(self, unit: Units, place: int) -> None:
+        """The unit to a demand, from whoever has it."""
+        if unit & self.free:
+            self.free ^= unit
+        else:
+            holder = self.owner[unit]
+            self.taken[holder] ^= unit
+            self.have[holder] -= self.demands[holder].worth_of(unit)
+        self.taken[place] |= unit
+        self.have[place] += self.demands[place].worth_of(unit)
+        self.owner[unit] = place
 
     def fill_first(self) -> None:
         """Each demand, those with the least choice first, takes free units: largest first, smallest that suffices."""
         order = sorted(range(len(self.demands)), key=lambda place: (self.demands[place].wanted.bit_count(), place))
         for place in order:
-            self._take_free(place)
-
-    def _take_free(self, place: int) -> None:
-        while True:
-            unit = self._best_free(place)
-            if not unit:
-                return
-            self.free ^= unit
-            self.taken[place] |= unit
+            while unit := self._best_free(place):
+                self.give(unit, place)
 
     def _best_free(self, place: int) -> Units:
         """The free unit that fills the demand most; of those that fill it, the least worth; of equals, the oldest."""
-        now = self.filled(place, self.taken[place])
-        worth = self.demands[place].worth
-        best, best_rank = 0, (now + EPSILON, 0)
-        for unit in singles(self.demands[place].wanted & self.free):
-            size = 0 if worth is None else worth.get(unit.bit_length() - 1, 0)
-            rank = (self.filled(place, self.taken[place] | unit), -size)
+        demand = self.demands[place]
+        best, best_rank = 0, (EPSILON, 0)
+        for unit in singles(demand.wanted & self.free):
+            rank = (self.gain(place, unit), -demand.worth_of(unit))
             if rank > best_rank:
                 best, best_rank = unit, rank
         return best
 
     def improve(self) -> None:
-        """Move units while the whole gains."""
+        """Move units while the whole gains and moves are left."""
         moved = True
-        while moved:
+        while moved and self.moves > 0:
             moved = any(self._chain(place, _DEPTH, 0.0, 1 << place) > EPSILON for place in range(len(self.demands)))
 
     def _chain(self, place: int, depth: int, owed: float, passed: int) -> float:
         """The gain of the first chain that gets `place` more than is `owed`; 0, and nothing moved, if none does."""
-        mine = self.taken[place]
-        now = self.filled(place, mine)
-        for unit in singles(self.demands[place].wanted & ~mine):
-            gain = self.filled(place, mine | unit) - now - owed
+        for unit in singles(self.demands[place].wanted & ~self.taken[place]):
+            if self.moves <= 0:
+                return 0.0
+            self.moves -= 1
+            gain = self.gain(place, unit) - owed
             if gain <= EPSILON:
                 continue
             if unit & self.free:
-                self.free ^= unit
-                self.taken[place] |= unit
+                self.give(unit, place)
                 return gain
             won = self._won_from(unit, place, depth, gain, passed)
             if won > EPSILON:
@@ -81,20 +94,18 @@ class _Draft:
         return 0.0
 
     def _won_from(self, unit: Units, place: int, depth: int, gain: float, passed: int) -> float:
-        holder = next(one for one, units in enumerate(self.taken) if units & unit)
+        holder = self.owner[unit]
         if passed >> holder & 1:
             return 0.0
-        loss = self.filled(holder, self.taken[holder]) - self.filled(holder, self.taken[holder] ^ unit)
-        self.taken[holder] ^= unit
-        self.taken[place] |= unit
+        loss = self.gain(holder, unit, -1)
+        self.give(unit, place)
         if gain - loss > EPSILON:
             return gain - loss
         if depth > 1:
             won = self._chain(holder, depth - 1, loss - gain, passed | 1 << holder)
             if won > EPSILON:
                 return won
-        self.taken[holder] |= unit
-        self.taken[place] ^= unit
+        self.give(unit, holder)
         return 0.0
 
 

@@ -115,7 +115,7 @@ class _Search:
 def searched(
     demands: Sequence[Demand], ties: Sequence[Tie], start: Sequence[Units], target: float, steps: int
 ) -> Allocation:
-    """The best allocation found within so many steps, no worse than `start`; exact when none can be better.
+    """The best allocation found within so many steps, no worse than `start`; proven when none is worth more.
 
     `target` is a worth that none exceeds: reaching it ends the search.
     """

@@ -1,42 +1,75 @@
-"""The allocation among demands that all stand: by the cheapest means that proves itself."""
+"""The allocation among demands that all stand: by the cheapest means that proves itself.
+
+What must be right is whether every demand can be filled: that is proven, or said not to be. How much is filled when not
+all can be is made as great as the effort allows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from services.core.stacks.allocate.bound import bound
-from services.core.stacks.allocate.demands import EPSILON, Allocation, Demand, Tie, ceiling, worth_of
+from services.core.stacks.allocate.cover import covered
+from services.core.stacks.allocate.demands import EPSILON, Allocation, Demand, Tie, fullness, worth_of
 from services.core.stacks.allocate.matching import matched
+from services.core.stacks.allocate.plain_search import best_plain
 from services.core.stacks.allocate.repair import climbed, proposed
 from services.core.stacks.allocate.search import searched
 
-SEARCH_STEPS = 4_000
-"""Steps of a search before its answer stands as heuristic: some tens of milliseconds."""
+
+class Effort(NamedTuple):
+    """Steps that may be spent: on filling everything, on filling as much as can be, and on what is not plain."""
+
+    cover: int
+    plain: int
+    tied: int
 
 
-def allocated(demands: Sequence[Demand], ties: Sequence[Tie] = ()) -> Allocation:
+WHOLE = Effort(cover=4_000, plain=200, tied=1_500)
+"""While everything may yet be filled: some tens of milliseconds at worst."""
+PART = Effort(cover=0, plain=200, tied=300)
+"""Once it is known that not everything can be: a few milliseconds."""
+
+
+def allocated(demands: Sequence[Demand], ties: Sequence[Tie] = (), effort: Effort = WHOLE) -> Allocation:
     """The best allocation of contended units to demands."""
-    if ties:
-        return _tied(demands, ties)
+    if ties or not all(demand.is_plain for demand in demands):
+        return _tied(demands, ties, effort)
     if len(demands) == 1:
         taken = (demands[0].wanted,)
-        return Allocation(taken, worth_of(demands, taken), is_exact=True)
+        return Allocation(taken, worth_of(demands, taken), is_proven=True)
     if all(demand.is_count for demand in demands):
         matching = matched(demands)
-        return Allocation(matching, worth_of(demands, matching), is_exact=True)
+        return Allocation(matching, worth_of(demands, matching), is_proven=True)
+    return _plain(demands, effort)
+
+
+def _plain(demands: Sequence[Demand], effort: Effort) -> Allocation:
+    """Sums, or sums and counts: proposed, proven by the bound, else covered, else searched."""
     proposal = proposed(demands)
-    worth, limit = worth_of(demands, proposal), bound(demands)
+    worth, limit, full = worth_of(demands, proposal), bound(demands), fullness(demands)
     if worth >= limit - EPSILON:
-        return Allocation(proposal, worth, is_exact=True)
-    return searched(demands, (), proposal, limit, SEARCH_STEPS)
+        return Allocation(proposal, worth, is_proven=True)
+    is_proven = limit < full - EPSILON
+    if not is_proven and effort.cover:
+        cover, is_proven = covered(demands, effort.cover)
+        if cover is not None:
+            return Allocation(cover, worth_of(demands, cover), is_proven=True)
+    best = best_plain(demands, proposal, limit, effort.plain)
+    return Allocation(best.taken, best.worth, is_proven or best.is_proven)
 
 
-def _tied(demands: Sequence[Demand], ties: Sequence[Tie]) -> Allocation:
+def _tied(demands: Sequence[Demand], ties: Sequence[Tie], effort: Effort) -> Allocation:
     """The best without the ties, improved for them, and searched where that does not reach all there is."""
-    free = allocated(demands)
-    limit = (free.worth if free.is_exact else ceiling(demands)) + sum(tie.weight for tie in ties)
-    proposal = climbed(demands, ties, free.taken)
+    if all(demand.is_plain for demand in demands):
+        start: Sequence[int] = allocated(demands, (), effort).taken
+    else:
+        start = proposed(demands)
+    limit = bound(demands) + sum(tie.weight for tie in ties)
+    proposal = climbed(demands, ties, start)
     worth = worth_of(demands, proposal, ties)
     if worth >= limit - EPSILON:
-        return Allocation(proposal, worth, is_exact=True)
-    return searched(demands, ties, proposal, limit, SEARCH_STEPS)
+        return Allocation(proposal, worth, is_proven=True)
+    found = searched(demands, ties, proposal, limit, effort.tied)
+    return Allocation(found.taken, found.worth, found.is_proven or limit < fullness(demands, ties) - EPSILON)

@@ -13,7 +13,7 @@ from random import Random
 
 from deploy.demo.chance import happens, moment_between, one_of
 from deploy.demo.happenings import CERTIFIED, Happening, Step, employment, enrolment, erasure, link, step
-from deploy.demo.people import Person
+from deploy.demo.people import Person, soon
 from deploy.demo.recipes import NoRecipe, recipe
 from deploy.demo.reckoning.catalog_files import PlainCatalog
 
@@ -32,7 +32,7 @@ class Career:
 def career(person: Person, catalog: PlainCatalog, rng: Random, now: datetime) -> Career:
     """All that happened to the person until `now`, and what is left to do."""
     story = Career(person)
-    story.past.extend(_hiring(person))
+    story.past.extend(_hiring(person, now))
     story.past.extend(_linking(person, rng, now))
     for stack_id in _targets(catalog, rng):
         _pursue(story, catalog, stack_id, rng, now)
@@ -41,12 +41,13 @@ def career(person: Person, catalog: PlainCatalog, rng: Random, now: datetime) ->
     return story
 
 
-def _hiring(person: Person) -> Iterator[Happening]:
+def _hiring(person: Person, now: datetime) -> Iterator[Happening]:
+    """What HR tells of each spell: its start, and its end when it comes, or the day before for one still to come."""
     for spell in person.spells:
         told_at = min(spell.started_at, person.joined_at)
         yield employment(person, spell, told_at, ended=False)
         if spell.ended_at is not None:
-            yield employment(person, spell, spell.ended_at, ended=True)
+            yield employment(person, spell, min(spell.ended_at, now - timedelta(days=1)), ended=True)
 
 
 def _linking(person: Person, rng: Random, now: datetime) -> Iterator[Happening]:
@@ -113,6 +114,8 @@ def _taken(one: Step, at: datetime, rng: Random, now: datetime) -> Iterator[Happ
 
 def _certified(one: Step, at: datetime, rng: Random, now: datetime) -> Iterator[Happening]:
     award = one.earned(at)
+    if "valid_until" in award.record and happens(rng, 0.02):
+        award = one.earned(at, valid_until=soon(rng, now))
     yield award
     valid_until = award.record.get("valid_until")
     if happens(rng, 0.02):

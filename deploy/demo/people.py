@@ -18,7 +18,17 @@ from deploy.demo.places import BRIGHTPATH, EMPLOYERS, LANTERN, PEOPLEBRIDGE, QUA
 FORGOTTEN_EVERY = 30
 _GIVEN = "Ada Amir Bea Chidi Dana Elif Emeka Farah Goran Hana Ines Ivo Jun Kofi Lena Luis Mara Nia Omar Priya Rosa Zeki"
 _FAMILY = "Abara Bell Castro Dietz Ekholm Fofana Garcia Haddad Ito Jansen Kaya Lund Moreau Nowak Okafor Park Weiss"
-_STORIES = {"stayed": 0.80, "left": 0.06, "moved": 0.06, "has two": 0.03, "not yet": 0.02, "none": 0.03}
+_STORIES = {
+    "stayed": 0.79,
+    "left": 0.06,
+    "moved": 0.06,
+    "has two": 0.03,
+    "leaving": 0.02,
+    "not yet": 0.02,
+    "none": 0.02,
+}
+SOON_SECONDS = (12, 40)
+"""When what ends while the demo runs does so, counted from the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +98,13 @@ def person(number: int, rng: Random, now: datetime) -> Person:
     )
 
 
+def soon(rng: Random, now: datetime) -> datetime:
+    """A moment while the demo runs: what ends then changes by itself, with nothing sent."""
+    return now + timedelta(seconds=rng.randint(*SOON_SECONDS))
+
+
 def _spells(rng: Random, joined_at: datetime, now: datetime) -> tuple[Spell, ...]:
-    """Most stay; some left, some changed employers, some have two at once, some start only later, some have none."""
+    """Most stay; some left or are about to, some changed, some have two at once, some start later, some have none."""
     first, second = rng.choices([one.employer_id for one in EMPLOYERS], [one.share for one in EMPLOYERS], k=2)
     left_at = joined_at + (now - joined_at) * rng.uniform(0.3, 0.95)
     left_at = left_at.replace(microsecond=0)
@@ -98,6 +113,7 @@ def _spells(rng: Random, joined_at: datetime, now: datetime) -> tuple[Spell, ...
         "left": (Spell(first, joined_at, left_at),),
         "moved": (Spell(first, joined_at, left_at), Spell(second, left_at + timedelta(days=rng.randint(1, 30)))),
         "has two": (Spell(first, joined_at), Spell(second, left_at)),
+        "leaving": (Spell(first, joined_at, soon(rng, now)),),
         "not yet": (Spell(first, now + timedelta(days=rng.randint(20, 60))),),
         "none": (),
     }

@@ -156,7 +156,7 @@ def has_begun(rule: Rule, attempt: Attempt) -> bool:
     here = attempt.under(rule)
     if "stack" in rule:
         return is_complete(rule["stack"], here) or has_begun(*nested(rule["stack"], here))
-    parts = parts_of(rule)
+    parts = parts_of(rule) if "seq" not in rule else rule["seq"][:1]  # later parts count in their place only
     if parts:
         return any(has_begun(part, here) for part in parts)
     if "sum" in rule:
@@ -170,9 +170,14 @@ def parts_of(rule: Rule) -> list[Rule]:
 
 
 def _is_in_order(parts: Sequence[Rule], attempt: Attempt) -> bool:
-    """Whether each part was first met no earlier than the one before it."""
-    moments = [_first_met(part, attempt) for part in parts]
-    return None not in moments and moments == sorted(moments)  # type: ignore[type-var]
+    """Whether each part was met no earlier than the one before it; what came too early may be earned again."""
+    moment = _first_met(parts[0], attempt)
+    for part in parts[1:]:
+        if "award" not in part:
+            raise ValueError("the reckoning knows sequences that go on with single awards only")
+        awards = [award for own in attempt.under(part).picked(part["award"]).values() for award in own]
+        moment = min((a.earned_at for a in awards if moment is not None and a.earned_at >= moment), default=None)
+    return moment is not None
 
 
 def _first_met(part: Rule, attempt: Attempt) -> datetime | None:

@@ -106,10 +106,14 @@ def test_nested_stacks_and_credits_from_the_catalog_count() -> None:
 
 
 def test_a_sequence_is_met_in_order_only() -> None:
-    """`seq` wants each part no earlier than the one before."""
-    late, early = "2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z"
+    """`seq` wants each part no earlier than the one before; what came too early counts once it is earned again."""
+    early, late, later = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"
+    out_of_order = _native(_award("a", late), _award("b", early))
     assert _standing(reckon(_native(_award("a", early), _award("b", late)), CATALOG, NOW), "ordered") == "complete"
-    assert _standing(reckon(_native(_award("a", late), _award("b", early)), CATALOG, NOW), "ordered") == "in_progress"
+    assert _standing(reckon(out_of_order, CATALOG, NOW), "ordered") == "in_progress"
+    again = _native(_award("b", later, award_id="again"))
+    assert _standing(reckon(out_of_order + again, CATALOG, NOW), "ordered") == "complete"
+    assert _standing(reckon(_native(_award("b", late)), CATALOG, NOW), "ordered") == "not_started"
 
 
 def test_a_grade_must_be_good_enough() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.dashboard.charts import BUSIEST
 from services.dashboard.models import CompletionWeek, Overview, Stack, StackSummary
 from services.dashboard.words import counted, day, listed, number, percent
 
@@ -25,6 +26,7 @@ def stack_bands(stacks: Sequence[StackSummary]) -> str:
     return (
         f"Your workers are on {counted(len(started), 'stack')}, most of them ({number(busiest.on_it)}) on"
         f" {busiest.stack_title}; {listed(ends)}."
+        + (f" The picture shows the busiest {BUSIEST}." if len(stacks) > BUSIEST else "")
     )
 
 

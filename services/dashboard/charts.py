@@ -30,7 +30,8 @@ BANDS: Final = (
 )
 """How far workers are on a stack, in the order that bars and columns show it: column of the summary -> heading."""
 
-_BUSIEST: Final = 12
+BUSIEST: Final = 12
+"""Stacks that the picture shows; the table has all."""
 _COMPLETE: Final = 10
 _HALF: Final = 5
 _COLUMN: Final = timedelta(days=6)
@@ -68,7 +69,7 @@ def band_rows(stacks: Sequence[StackSummary]) -> Rows:
     """One row for each band of the busiest twelve stacks."""
     return [
         {"stack": stack.stack_title, "place": place, "band": label, "order": order, "workers": getattr(stack, column)}
-        for place, stack in enumerate(stacks[:_BUSIEST])
+        for place, stack in enumerate(stacks[:BUSIEST])
         for order, (column, label) in enumerate(BANDS)
     ]
 

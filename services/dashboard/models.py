@@ -180,6 +180,18 @@ class HeldAward(Answer):
     source: str
 
 
+class Held(Answer):
+    """One achievement of a worker: the award that counts most (in force first, then newest), and all there are."""
+
+    best: HeldAward
+    awards: tuple[HeldAward, ...]
+
+    @property
+    def repeats(self) -> int:
+        """How many other awards of the same achievement there are."""
+        return len(self.awards) - 1
+
+
 class Missing(Answer):
     """A part of a stack that is not met, in a plain sentence."""
 
@@ -227,14 +239,27 @@ class Worker(Answer):
     stacks: tuple[StackStanding, ...]
 
     @property
-    def in_force(self) -> tuple[HeldAward, ...]:
-        """The awards that hold now."""
-        return tuple(award for award in self.awards if award.status == "active")
+    def held(self) -> tuple[Held, ...]:
+        """The awards by achievement, in the order of each one's best award."""
+        by_achievement: dict[str, list[HeldAward]] = {}
+        for award in self.awards:
+            by_achievement.setdefault(award.achievement_id, []).append(award)
+        return tuple(Held(best=awards[0], awards=tuple(awards)) for awards in by_achievement.values())
+
+    @property
+    def held_singly(self) -> tuple[Held, ...]:
+        """Every award by itself."""
+        return tuple(Held(best=award, awards=(award,)) for award in self.awards)
+
+    @property
+    def in_force(self) -> int:
+        """How many achievements are held now."""
+        return sum(held.best.status == "active" for held in self.held)
 
     @property
     def next_expiry_at(self) -> datetime | None:
-        """When the first award in force ends."""
-        return min((award.valid_until for award in self.in_force if award.valid_until), default=None)
+        """When the worker stops holding an achievement, renewals taken into account; None when nothing runs out."""
+        return min(filter(None, map(_last_day, self.held)), default=None)
 
 
 class StackStep(Answer):
@@ -270,6 +295,11 @@ class Stack(Paged):
     summary: StackSummary
     steps: tuple[StackStep, ...]
     workers: tuple[StackWorker, ...]
+
+
+def _last_day(held: Held) -> datetime | None:
+    until = [award.valid_until for award in held.awards if award.status == "active"]
+    return max(filter(None, until), default=None) if None not in until else None
 
 
 _summaries = TypeAdapter(tuple[StackSummary, ...])

@@ -16,7 +16,7 @@ function theme(width) {
     background: "transparent",
     font: getComputedStyle(document.body).fontFamily,
     axis: { ...axis, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400, titlePadding: 8 },
-    axisY: { domain: false, ticks: false, labelLimit: Math.min(280, Math.round(width * 0.38)) },
+    axisY: { domain: false, ticks: false, labelLimit: Math.min(340, Math.round(width * 0.38)) },
     axisX: { domain: false },
     view: { stroke: null },
     range: { category: bands },

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from deploy.clickhouse.migrations import migrate
 from services.runtime.children import Child, spawn
@@ -78,6 +78,18 @@ def is_ready(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+@pytest.fixture(scope="module")
+def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """A browser for a module's tests, and not for the whole run as the plugin's is.
+
+    Playwright keeps an event loop running for as long as it lives, and asyncio's own tests cannot run beside it.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**browser_type_launch_args)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
+
+Positive = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+Natural = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 
 
 def demo(
@@ -14,14 +17,14 @@ def demo(
     once: Annotated[bool, Parameter(negative="")] = False,
     json_output: Annotated[bool, Parameter(name="--json", negative="")] = False,
     seed: int = 7,
-    workers: int = 400,
-    records: int = 10_000,
+    workers: Positive = 400,
+    records: Positive = 10_000,
     keep: Annotated[bool, Parameter(negative="")] = False,
     open_browser: Annotated[bool, Parameter(name="--open", negative="")] = False,
     home: Path | None = None,
-    aggregates: int = 1,
-    kill_aggregate: int = 0,
-    lose: int = 0,
+    aggregates: Positive = 1,
+    kill_aggregate: Natural = 0,
+    lose: Natural = 0,
 ) -> None:
     """Run all of Stepwell on a made-up cohort, check every total, and go on live until Ctrl-C.
 
@@ -41,11 +44,11 @@ def demo(
     records
         About how many payloads are sent.
     keep
-        Keep the home folder at the end; `stepwell up --home DIR` starts from it again.
+        Keep the temporary home folder at the end; `stepwell up --home DIR` starts from it again.
     open_browser
         Open the dashboard in a browser when it is ready.
     home
-        Folder for data, logs and the address file; a temporary one unless given.
+        Empty folder for data, logs and the address file, which is kept; a temporary one unless given.
     aggregates
         How many aggregate workers share the records.
     kill_aggregate

@@ -40,6 +40,7 @@ from deploy.embedded.options import Options
 from deploy.embedded.servers import lag
 from deploy.embedded.stack import RunningStack, start_stack
 from services.runtime.clickhouse import connect
+from services.runtime.errors import Conflict
 
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -78,7 +79,9 @@ def run_demo(choices: Choices) -> int:
 
     Raises:
         ChildFailed: a part of the system ended or was not ready in time.
+        Conflict: the home folder holds another run's data, which would be counted too.
         Unavailable: Kafka or ClickHouse stopped answering.
+        SendingFailed: Stepwell answered what no source can go on from.
         KeyboardInterrupt: Ctrl-C or SIGTERM, after all is stopped.
     """
     watch = Stopwatch()
@@ -86,6 +89,7 @@ def run_demo(choices: Choices) -> int:
     catalog = plain_catalog(texts.values())
     with ExitStack() as cleanup:
         cleanup.enter_context(_interruptible())
+        _refuse_used(choices.home)
         home = choices.home or Path(cleanup.enter_context(_temporary_home(keep=choices.keep)))
         display = cleanup.enter_context(Display(Console(stderr=True)))
         made, stack = _beginning(choices, catalog, home, display, cleanup)
@@ -182,6 +186,11 @@ class Show:
             print_directions(console, run)
         if self.choices.opens_browser:
             webbrowser.open(run.addresses["dashboard"])
+
+
+def _refuse_used(home: Path | None) -> None:
+    if home is not None and (home / "clickhouse").exists():
+        raise Conflict(str(home), "holds the data of another run; name an empty folder, or start it with `stepwell up`")
 
 
 def _beginning(

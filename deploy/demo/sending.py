@@ -20,19 +20,22 @@ import aiohttp
 from aiokafka import AIOKafkaProducer
 
 from deploy.demo.delivery import Delivery, Road
+from services.runtime.errors import StepwellError
 
 BATCH = 100
+PATIENCE_SECONDS = 60.0
+"""How long the same request is tried again."""
 NEW_KEY_SECONDS = 3.0
 """How long a new key may be unknown to a gateway; it is good within a second."""
 INBOX = "stepwell.inbox.v1"
 PATHS: Mapping[Road, str] = {"xapi": "/xAPI/statements", "records": "/v1/records"}
 Keys = Mapping[str, tuple[str, str]]
 """Key and secret by source."""
-_WAIT = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_WAIT = {0, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
-class SendingFailed(Exception):
-    """Stepwell answered something that no sender can go on from; `status` is the HTTP status."""
+class SendingFailed(StepwellError):
+    """Stepwell answered something that no sender can go on from, or nothing; `status` is the HTTP status, else 0."""
 
     def __init__(self, source: str, status: int, answer: str) -> None:
         super().__init__(f"{source} was answered {status}: {answer[:500]}")
@@ -68,14 +71,17 @@ class Sender:
         """Send all: each source in its own order, the sources side by side; return once all is acknowledged.
 
         Raises:
-            SendingFailed: an answer that is neither acceptance, refusal nor a plea to wait.
+            SendingFailed: an answer that is neither acceptance, refusal nor a plea to wait, or none for too long.
         """
         lanes: dict[tuple[str, Road], list[bytes]] = defaultdict(list)
         for one in deliveries:
             lanes[one.source, one.road].append(one.body)
-        async with asyncio.TaskGroup() as group:
-            for (source, road), bodies in lanes.items():
-                group.create_task(self._send_lane(source, road, bodies))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for (source, road), bodies in lanes.items():
+                    group.create_task(self._send_lane(source, road, bodies))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from failures  # one is enough to tell; the other lanes were cancelled
 
     async def _send_lane(self, source: str, road: Road, bodies: list[bytes]) -> None:
         for batch in batches(bodies):
@@ -103,19 +109,29 @@ class Sender:
 
     async def _faults(self, source: str, path: str, body: bytes) -> dict[int, str]:
         """The code of the first fault of each faulty item, by the item's index; none once the body is accepted."""
-        headers = {"Content-Type": "application/json", "X-Experience-API-Version": "1.0.3"}
-        auth = aiohttp.BasicAuth(*self._keys[source])
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
         while True:
-            async with self._http.post(path, data=body, headers=headers, auth=auth) as answer:
-                if answer.status == HTTPStatus.OK:
-                    return {}
-                text = await answer.text()
-            if answer.status == HTTPStatus.BAD_REQUEST:
+            status, text, pause_seconds = await self._answer(source, path, body)
+            if status == HTTPStatus.OK:
+                return {}
+            if status == HTTPStatus.BAD_REQUEST:
                 self.refused_requests += 1
                 return _first_codes(text)
-            if answer.status not in _WAIT and not self._may_be_too_new(answer.status):
-                raise SendingFailed(source, answer.status, text)
-            await asyncio.sleep(float(answer.headers.get("Retry-After", "0.2")))
+            may_wait = status in _WAIT or self._may_be_too_new(status)
+            if not may_wait or time.monotonic() > give_up_at:
+                raise SendingFailed(source, status, text)
+            await asyncio.sleep(pause_seconds)
+
+    async def _answer(self, source: str, path: str, body: bytes) -> tuple[int, str, float]:
+        """Status (0 for no answer), body, and how long to wait before the same is sent again."""
+        headers = {"Content-Type": "application/json", "X-Experience-API-Version": "1.0.3"}
+        auth = aiohttp.BasicAuth(*self._keys[source])
+        try:
+            async with self._http.post(path, data=body, headers=headers, auth=auth) as answer:
+                text = await answer.text()
+                return answer.status, text, float(answer.headers.get("Retry-After", "0.2"))
+        except aiohttp.ClientConnectionError as error:
+            return 0, f"{type(error).__name__}: {error}", 0.5
 
     def _may_be_too_new(self, status: int) -> bool:
         """Whether the answer is that of a gateway that has not heard of a new key yet."""

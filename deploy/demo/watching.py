@@ -13,6 +13,8 @@ from typing import Any
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from urllib3.exceptions import HTTPError
 
+from services.runtime.errors import Unavailable
+
 FIRST_POLL_SECONDS = 0.05
 POLL_SECONDS = 0.4
 STRIKE_SECONDS = 60.0
@@ -46,10 +48,14 @@ class Watch:
         """Return as soon as more than `least` records can be queried.
 
         Raises:
-            TimeoutError: they never could.
+            Unavailable: they never could.
         """
-        async with asyncio.timeout(STRIKE_SECONDS), self._looked:
-            await self._looked.wait_for(lambda: self.count > least)
+        try:
+            async with asyncio.timeout(STRIKE_SECONDS), self._looked:
+                await self._looked.wait_for(lambda: self.count > least)
+        except TimeoutError as error:
+            detail = f"nothing new became queryable in {STRIKE_SECONDS:g} s"
+            raise Unavailable("the aggregate", detail) from error
 
     async def looked_again(self) -> None:
         """Return once a look that began after this call is done."""
@@ -88,7 +94,7 @@ class Killer:
         """Kill the next one as soon as anything new is queryable, and wait until what it had written is counted.
 
         Raises:
-            TimeoutError: nothing new ever was.
+            Unavailable: nothing new ever was.
         """
         await self.watch.grown(queryable_before)
         name = self.names[len(self.killed) % len(self.names)]

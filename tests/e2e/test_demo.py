@@ -74,6 +74,14 @@ def test_the_check_can_fail(tmp_path: Path) -> None:
     assert (run.returncode, document["ok"], wrong["records accepted"]) == (1, False, 2)
 
 
+def test_a_home_with_another_runs_data_is_refused(tmp_path: Path) -> None:
+    """What is there already would be counted too, so the demo says so and starts nothing."""
+    (tmp_path / "clickhouse").mkdir()
+    run = _run(*SMALL, home=tmp_path)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "holds the data of another run" in run.stderr
+
+
 def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
     """Ctrl-C in the middle leaves no process behind."""
     with subprocess.Popen(

@@ -1,13 +1,17 @@
-"""What `evaluate` prints: one JSON object a line with a fixed set of members, or a table for people."""
+"""What the offline verbs print: one JSON object a line with a fixed set of members, or a table for people."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import orjson
 
 from schemas.progress import Progress
+from services.core.stacks import Evaluation
+from services.core.stacks.explain import decision_sentence, explained
+from services.offline.differences import Difference
 
 MEMBERS = (
     "worker_id",
@@ -31,11 +35,56 @@ def json_line(progress: Progress) -> str:
     return orjson.dumps({member: dumped[member] for member in MEMBERS}).decode()
 
 
+def explanation_line(evaluation: Evaluation, worker_id: str) -> str:
+    """One explanation as a line of JSON: the rules as a tree."""
+    decisions = [decision_sentence(decision) for decision in evaluation.exceptions]
+    told = {
+        "worker_id": worker_id,
+        "stack_id": evaluation.stack.id,
+        "stack_version": evaluation.stack.version,
+        "complete": evaluation.complete,
+        "status": evaluation.status,
+        "exceptions": decisions,
+        "explanation": explained(evaluation),
+    }
+    return orjson.dumps(told).decode()
+
+
+def difference_line(difference: Difference) -> str:
+    """One difference as a line of JSON."""
+    told = {
+        "worker_id": difference.worker_id,
+        "stack_id": difference.stack_id,
+        "change": difference.change,
+        "before": _standing(difference.before),
+        "after": _standing(difference.after),
+    }
+    return orjson.dumps(told).decode()
+
+
+def difference_table(differences: Iterable[Difference]) -> str:
+    """Differences for people, and how many gain and lose."""
+    found = list(differences)
+    rows = [("WORKER", "STACK", "CHANGE", "BEFORE", "AFTER")]
+    rows += [(one.worker_id, one.stack_id, one.change, _in_words(one.before), _in_words(one.after)) for one in found]
+    counts = Counter(one.change for one in found)
+    return f"{_columns(rows)}\n{counts['gains']} gain, {counts['loses']} lose, {counts['differs']} differ otherwise."
+
+
+def _standing(progress: Progress | None) -> dict[str, object] | None:
+    if progress is None:
+        return None
+    dumped = progress.model_dump(mode="json")
+    return {member: dumped[member] for member in ("stack_version", "complete", "progress", "status")}
+
+
+def _in_words(progress: Progress | None) -> str:
+    return "-" if progress is None else f"{progress.status} {math.floor(progress.progress * 100)} %"
+
+
 def table(progresses: Iterable[Progress]) -> str:
     """Progress for people: aligned columns, and what is missing in a few words."""
-    rows = [_HEADS, *(_row(progress) for progress in progresses)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS) - 1)]
-    return "\n".join(_aligned(row, widths) for row in rows)
+    return _columns([_HEADS, *(_row(progress) for progress in progresses)])
 
 
 def _row(progress: Progress) -> tuple[str, ...]:
@@ -46,6 +95,11 @@ def _row(progress: Progress) -> tuple[str, ...]:
         f"{math.floor(progress.progress * 100)} %",
         " ".join(part.reason for part in progress.missing),
     )
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    return "\n".join(_aligned(row, widths) for row in rows)
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:

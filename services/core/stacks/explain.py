@@ -1,15 +1,17 @@
-"""Evaluations in plain sentences: what is missing, and why an award that is held does not count."""
+"""Evaluations in plain sentences: what each rule asks and has, what it uses, and why an award does not count."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from services.core.facts import Held
-from services.core.stacks.copies import Copy, copy_of
+from services.core.facts import Excepted
 from services.core.stacks.outcome import Evaluation, Outcome
-from services.core.stacks.rules import AverageLeaf, CountLeaf, Filter, LastLeaf, Leaf, SumLeaf
+from services.core.stacks.refusals import Refusal, refusals
+from services.core.stacks.rules import AverageLeaf, CountLeaf, LastLeaf, Leaf, SumLeaf, WaivedNode
 
-_WORDS = {
+WORDS = {
     "semester_hour": "semester hours",
     "quarter_hour": "quarter hours",
     "ects": "ECTS credits",
@@ -19,114 +21,145 @@ _WORDS = {
     "point": "points",
     "competency_unit": "competency units",
 }
+_NOUNS = {"achievement": "achievements", "issuer": "issuers", "subject": "subjects", "term": "terms"}
+_MOST_REASONS = 3
+_MOST_NAMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One rule explained: a sentence, the awards used, those that do not count and why, and the rules beneath."""
+
+    path: str
+    rule: str
+    is_met: bool
+    sentence: str
+    used: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    children: tuple[Explained, ...]
+
+
+def explained(evaluation: Evaluation) -> Explained:
+    """The whole stack explained, rule by rule."""
+    return _explained(evaluation.root, evaluation)
 
 
 def missing_sentence(outcome: Outcome, evaluation: Evaluation) -> str:
     """One sentence that says what a rule still wants."""
     node = outcome.node
     if outcome.nested is not None:
-        return f"{_title(outcome.nested)} is not complete."
+        return f"{title(outcome.nested)} is not complete."
+    if outcome.is_out_of_order:
+        return "What it asks is held, but was earned before what must come first."
+    if isinstance(node, CountLeaf) and node.kind == "award":
+        reasons = [one.reason for one in islice(refusals(outcome, evaluation), _MOST_REASONS)]
+        return f"{wanted(node, evaluation)} is not held{': ' + '; '.join(reasons) if reasons else ''}."
+    return _amount_sentence(outcome)
+
+
+def _amount_sentence(outcome: Outcome) -> str:
+    node, have, need = outcome.node, number(outcome.have), number(outcome.need)
     if isinstance(node, CountLeaf):
-        return _count_sentence(node, outcome, evaluation)
-    have, need = _number(outcome.have), _number(outcome.need)
+        if outcome.have > outcome.need:
+            return f"{have} count where at most {need} may."
+        return f"{have} of {need} {_NOUNS[node.distinct]} count."
     if isinstance(node, SumLeaf):
-        return f"{have} of {need} {_WORDS[node.unit]} count."
+        spread = "" if node.spread_by is None else f", from at least {node.spread_min} {_NOUNS[node.spread_by]}"
+        return f"{have} of {need} {WORDS[node.unit]} count{spread}."
     if isinstance(node, AverageLeaf):
-        return f"The average {node.of} is {have}, below {need}."
+        return f"The average {node.of} is {have}, and must be {need}."
     if isinstance(node, LastLeaf):
-        return f"Of the newest {need} {_WORDS[node.unit]}, {have} are of the kind asked for."
-    return f"{have} of {need} choices {'is' if outcome.need == 1 else 'are'} met."
+        return f"Of the newest {need} {WORDS[node.unit]}, {have} are of the kind asked for."
+    return f"{have} of {need} {'rules' if node.kind in {'all', 'seq'} else 'choices'} met."
 
 
-def _count_sentence(leaf: CountLeaf, outcome: Outcome, evaluation: Evaluation) -> str:
-    if leaf.kind == "award":
-        refused = _refusals(leaf, evaluation)
-        wanted = _named(leaf, evaluation)
-        return f"{wanted} is not held{': ' + '; '.join(refused) if refused else ''}."
-    if outcome.have > outcome.need:
-        return f"{_number(outcome.have)} count where at most {_number(outcome.need)} may."
-    noun = {"achievement": "achievements", "issuer": "issuers", "subject": "subjects", "term": "terms"}[leaf.distinct]
-    return f"{_number(outcome.have)} of {_number(outcome.need)} {noun} count."
+def decision_sentence(decision: Excepted) -> str:
+    """One sentence that says what a registrar decided, and why."""
+    what = {
+        "waive": "waived",
+        "substitute": f"took {decision.achievement} instead for",
+        "also_allow": f"also allowed {decision.achievement} for",
+        "apply_here": f"applied {decision.achievement} to",
+        "change_min": f"set the minimum to {number(decision.min or 0)} for",
+        "block": f"kept {decision.achievement} from",
+    }[decision.type]
+    return f"{decision.by} {what} {decision.rule or 'the whole stack'} on {decision.decided_at.date()}: {decision.why}"
 
 
-def _refusals(leaf: Leaf, evaluation: Evaluation) -> list[str]:
-    """Why awards that the leaf selects do not count, at most three."""
-    found = []
-    offered = evaluation.ledger.catalog.achievements
-    for held in evaluation.ledger.facts.awards:
-        if leaf.selector.ids is not None and held.achievement not in leaf.selector.ids:
-            continue
-        copy = copy_of(held, offered.get(held.achievement))
-        if leaf.selector.test(copy):
-            reason = why_not(held, copy, leaf, evaluation)
-            if reason is not None:
-                found.append(reason)
-    return found[:3]
+def lines(evaluation: Evaluation) -> Iterator[str]:
+    """The whole stack in plain lines, indented as its rules are."""
+    yield f"{title(evaluation)} ({evaluation.stack.version}): {_standing(evaluation)}"
+    yield from (f"  {decision_sentence(decision)}" for decision in evaluation.exceptions)
+    if evaluation.credential is not None:
+        yield f"  Proven by {evaluation.credential.key}, which is what the stack awards."
+    yield from _lines(explained(evaluation), 1)
 
 
-def why_not(held: Held, copy: Copy, leaf: Leaf, evaluation: Evaluation) -> str | None:
-    """Why an award that a leaf selects does not count there, or None when it does."""
-    as_of = evaluation.as_of
-    if held.revoked_at is not None and held.revoked_at <= as_of:
-        return f"revoked {held.revoked_at.date()}"
-    if copy.earned_at > as_of or copy.valid_from > as_of:
-        return f"not valid before {max(copy.earned_at, copy.valid_from).date()}"
-    if leaf.filter is not None:
-        reason = _filtered(copy, leaf.filter, evaluation)
-        if reason is not None:
-            return reason
-    return _used_elsewhere(copy, leaf, evaluation.root)
+def title(evaluation: Evaluation) -> str:
+    """What a stack is called."""
+    return evaluation.stack.document.title or evaluation.stack.id
 
 
-def _filtered(copy: Copy, asked: Filter, evaluation: Evaluation) -> str | None:
-    as_of, scales = evaluation.as_of, evaluation.stack.scales
-    reasons = (
-        asked.active
-        and copy.valid_until is not None
-        and copy.valid_until <= as_of
-        and f"expired {_day(copy.valid_until)}",
-        asked.within is not None
-        and asked.within.after(copy.earned_at) < as_of
-        and f"earned {_day(copy.earned_at)}, not within {asked.within.text}",
-        asked.min_score is not None
-        and (copy.score is None or copy.score < asked.min_score)
-        and ("no score" if copy.score is None else f"score {copy.score:g} below {asked.min_score:g}"),
-        asked.min_grade is not None
-        and not scales.is_at_least(copy.grade, asked.min_grade)
-        and ("no grade" if copy.grade is None else f"grade {copy.grade} below {asked.min_grade}"),
-        copy.trust < asked.trust and f"trust {copy.trust} below {asked.trust}",
-        asked.where is not None and not asked.where.test(copy) and "not among the awards that this stack looks at",
-    )
-    return next((reason for reason in reasons if reason), None)
-
-
-def _used_elsewhere(copy: Copy, leaf: Leaf, outcome: Outcome) -> str | None:
-    node = outcome.node
-    if isinstance(node, Leaf) and node is not leaf and node.claim == "exclusive":
-        if any(used.achievement == copy.achievement for used in outcome.used):
-            return f"already used for {node.name or node.path}"
-        return None
-    found = (_used_elsewhere(copy, leaf, child) for child in outcome.children)
-    return next((reason for reason in found if reason is not None), None)
-
-
-def _day(instant: datetime) -> str:
-    return instant.date().isoformat()
-
-
-def _named(leaf: Leaf, evaluation: Evaluation) -> str:
+def wanted(leaf: Leaf, evaluation: Evaluation) -> str:
+    """What a rule asks for, in words."""
     if leaf.name is not None:
         return leaf.name
     if leaf.selector.ids is None:
         return "An award of the kind asked for"
     offered = evaluation.ledger.catalog.achievements
-    names = [offered[one].name or one if one in offered else one for one in leaf.selector.ids[:4]]
+    names = [offered[one].name or one if one in offered else one for one in leaf.selector.ids[:_MOST_NAMES]]
     return " or ".join(names) + (" or another" if len(leaf.selector.ids) > len(names) else "")
 
 
-def _title(evaluation: Evaluation) -> str:
-    return evaluation.stack.document.title or evaluation.stack.id
-
-
-def _number(amount: float) -> str:
+def number(amount: float) -> str:
+    """An amount as people write it."""
     return f"{round(amount, 4):g}"
+
+
+def _explained(outcome: Outcome, evaluation: Evaluation) -> Explained:
+    nested = () if outcome.nested is None else (_explained(outcome.nested.root, outcome.nested),)
+    return Explained(
+        path=outcome.node.path,
+        rule=outcome.node.kind,
+        is_met=outcome.is_met,
+        sentence=_sentence(outcome, evaluation),
+        used=tuple(copy.key for copy in outcome.used),
+        refused=tuple(refusals(outcome, evaluation)),
+        children=nested or tuple(_explained(child, evaluation) for child in outcome.children),
+    )
+
+
+def _sentence(outcome: Outcome, evaluation: Evaluation) -> str:
+    node = outcome.node
+    name = f"{node.name}: " if node.name is not None else ""
+    if isinstance(node, WaivedNode):
+        return f"{name}waived."
+    if not outcome.is_met:
+        return (
+            missing_sentence(outcome, evaluation)
+            if node.kind == "award"
+            else name + missing_sentence(outcome, evaluation)
+        )
+    if outcome.nested is not None:
+        return f"{name}{title(outcome.nested)} is complete."
+    if isinstance(node, CountLeaf) and node.kind == "award":
+        return f"{wanted(node, evaluation)} is held."
+    return name + _amount_sentence(outcome)
+
+
+def _standing(evaluation: Evaluation) -> str:
+    if evaluation.complete:
+        until = f", until {evaluation.valid_until.date()}" if evaluation.valid_until is not None else ""
+        return f"complete{until}."
+    words = {"lapsed": "lapsed", "in_progress": "in progress", "not_started": "not started"}
+    return f"{words[evaluation.status]}, {evaluation.progress:.0%}."
+
+
+def _lines(one: Explained, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    uses = f" ({', '.join(one.used)})" if one.used else ""
+    yield f"{indent}[{'x' if one.is_met else ' '}] {one.sentence}{uses}"
+    for refusal in one.refused:
+        yield f"{indent}    {refusal.key} does not count: {refusal.reason}."
+    for child in one.children:
+        yield from _lines(child, depth + 1)

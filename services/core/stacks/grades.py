@@ -66,6 +66,12 @@ def plain(grade: str) -> str:
     return grade.strip().upper().translate(_MINUS)
 
 
+def best_grade(known: Scales) -> str:
+    """The best grade of the first scale."""
+    order = known.scales[0].order
+    return max(order, key=lambda grade: order[grade])
+
+
 def scales(declared: Mapping[str, Mapping[str, float]]) -> Scales:
     """The scales of a catalog; letters where it declares no scale named `grade`."""
     named = {DEFAULT: LETTERS, **declared}

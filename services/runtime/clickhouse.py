@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from clickhouse_connect.driver import create_client
+from clickhouse_connect.driver import create_client, options
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from clickhouse_connect.driver.httputil import default_pool_manager
@@ -50,6 +50,7 @@ def connect(url: str, database: str, **settings: str | int) -> Client:
 
     Raises: Unavailable when nothing answers there; clickhouse_connect's errors when what answers refuses.
     """
+    _leave_pandas_alone()
     with unavailable():
         client = create_client(**_target(url, database, settings), **_pool(url))
     for name, value in _allowed(client).items():
@@ -64,6 +65,7 @@ async def connect_async(url: str, database: str, **settings: str | int) -> Async
     """
     from clickhouse_connect.driver import create_async_client  # noqa: PLC0415 - half of the import time, for few
 
+    _leave_pandas_alone()
     with unavailable():
         client = await create_async_client(**_target(url, database, settings))
     for name, value in _allowed(client).items():
@@ -84,6 +86,11 @@ def unavailable() -> Iterator[None]:
         raise
     except (HTTPError, OSError) as error:
         raise Unavailable("ClickHouse", str(error) or type(error).__name__) from error
+
+
+def _leave_pandas_alone() -> None:
+    """Each insert asks whether it got a pandas frame and imports pandas to ask: half a second, 60 MB, for nothing."""
+    vars(options).setdefault("pd", None)
 
 
 def _target(url: str, database: str, settings: Mapping[str, str | int]) -> dict[str, Any]:

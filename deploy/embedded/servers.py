@@ -58,17 +58,19 @@ def prepare_tables(supervisor: Supervisor, options: Options, clickhouse: str) ->
 
 
 def begin_log(options: Options, clickhouse: str, created: frozenset[str]) -> bool:
-    """Start the epoch of a records topic that is new; whether ClickHouse remembers what should be in it."""
+    """Start the epochs of those logs that are new; whether ClickHouse remembers what should be in it."""
     from services.runtime.clickhouse import connect  # noqa: PLC0415
     from services.runtime.epochs import start_epoch  # noqa: PLC0415
 
-    records = options.topic_prefix + topics.RECORDS
-    if records not in created:
+    records, xapi = (options.topic_prefix + name for name in (topics.RECORDS, topics.XAPI))
+    new = sorted({records, xapi} & created)
+    if not new:
         return False
     client = connect(clickhouse, options.database)
     try:
-        start_epoch(client, records)
-        return any(count for (count,) in client.query(MEMORIES).result_rows)
+        for topic in new:
+            start_epoch(client, topic)
+        return records in created and any(count for (count,) in client.query(MEMORIES).result_rows)
     finally:
         client.close()
 

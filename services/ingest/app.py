@@ -10,29 +10,36 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.ingest.gate import Gate
 from services.ingest.intake import Intake
+from services.ingest.lrs.documents_routes import documents_router
+from services.ingest.lrs.statements_routes import statements_router
+from services.ingest.lrs.store import Store
+from services.ingest.lrs.things_routes import things_router
+from services.ingest.lrs.wrapping import AlternateSyntax, XapiHeaders
 from services.ingest.metrics import Metrics
 from services.ingest.openapi import describe
 from services.ingest.probes_routes import Needs, probes_router
 from services.ingest.problems import add_handlers
 from services.ingest.records_routes import records_router
-from services.ingest.xapi_routes import XapiHeaders, xapi_router
 
 
-def gateway_app(gate: Gate, intake: Intake, needs: Needs) -> ASGIApp:
+def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs) -> ASGIApp:
     """The gateway."""
     app = FastAPI(
         title="Stepwell ingest",
         version=version("stepwell"),
-        description="Learning records and xAPI statements in.",
+        description="Learning records in; an xAPI record store.",
         docs_url=None,
         redoc_url=None,
     )
     app.include_router(records_router(gate, intake))
-    app.include_router(xapi_router(gate, intake))
+    app.include_router(statements_router(gate, intake, store))
+    app.include_router(documents_router(gate, store))
+    app.include_router(things_router(gate, store))
     app.include_router(probes_router(intake.metrics, needs))
     add_handlers(app)
     describe(app)
-    return Timed(XapiHeaders(app), intake.metrics)
+    xapi = XapiHeaders(AlternateSyntax(app, gate.body_bytes), store.following)
+    return Timed(xapi, intake.metrics)
 
 
 class Timed:

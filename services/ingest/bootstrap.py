@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from services.ingest.app import gateway_app
 from services.ingest.gate import Gate
 from services.ingest.intake import Intake
+from services.ingest.lrs.store import store_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.runtime.clickhouse import Client, connect
@@ -53,7 +54,9 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
     await producer.start()
     try:
         needs = {"kafka": producer.is_ready, "keys": has_keys}
-        yield gateway_app(gate, intake_on(producer, settings, Metrics()), needs)
+        intake = intake_on(producer, settings, Metrics())
+        async with store_on(settings, intake) as store:
+            yield gateway_app(gate, intake, store, needs)
     finally:
         await producer.stop()
 

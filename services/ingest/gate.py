@@ -30,7 +30,8 @@ class Gate:
         self._verifier = verifier
         self._rate: RateLimitItem = parse(rate_limit)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._body_bytes = body_bytes
+        self.body_bytes = body_bytes
+        """Most octets that a body may have."""
 
     async def admit(self, request: Request) -> Credential:
         """The credential of the request.
@@ -55,19 +56,19 @@ class Gate:
 
         Raises: Refused with 413 when it is larger than it may be, without reading the rest of it.
         """
-        if int(request.headers.get("content-length") or 0) > self._body_bytes:
+        if int(request.headers.get("content-length") or 0) > self.body_bytes:
             raise self._too_large()
         chunks: list[bytes] = []
         size = 0
         async for chunk in request.stream():
             size += len(chunk)
-            if size > self._body_bytes:
+            if size > self.body_bytes:
                 raise self._too_large()
             chunks.append(chunk)
         return b"".join(chunks)
 
     def _too_large(self) -> Refused:
-        detail = f"a request may have {self._body_bytes} octets; send fewer items at once"
+        detail = f"a request may have {self.body_bytes} octets; send fewer items at once"
         return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
 
 

@@ -77,9 +77,12 @@ _PROBLEMS = {
 }
 
 
-def _problems() -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
-    return {code: {"description": text, "content": content} for code, text in _PROBLEMS.items()}
+PROBLEM_CONTENT: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
+
+
+def problems() -> dict[str, Any]:
+    """The responses that say what is wrong, by code."""
+    return {code: {"description": text, "content": PROBLEM_CONTENT} for code, text in _PROBLEMS.items()}
 
 
 def _json(schema: dict[str, Any], **examples: Any) -> dict[str, Any]:
@@ -88,8 +91,8 @@ def _json(schema: dict[str, Any], **examples: Any) -> dict[str, Any]:
 
 _RECORD = {"$ref": _REF.format(model="Record")}
 _STATEMENT = {"type": "object", "required": ["actor", "verb", "object"]}
-_SECURITY: list[dict[str, list[str]]] = [{"basic": []}, {"bearer": []}]
-_VERSION_PARAMETER = {
+SECURITY: list[dict[str, list[str]]] = [{"basic": []}, {"bearer": []}]
+VERSION_PARAMETER = {
     "name": "X-Experience-API-Version",
     "in": "header",
     "required": True,
@@ -101,7 +104,7 @@ RECORDS_POST: dict[str, Any] = {
     "summary": "Send learning records",
     "description": "One record, an array, or one a line. All are taken, or none. The same content sent again gets the "
     "same ids and changes nothing.",
-    "security": _SECURITY,
+    "security": SECURITY,
     "requestBody": {
         "required": True,
         "content": {
@@ -127,15 +130,15 @@ RECORDS_POST: dict[str, Any] = {
                 )
             },
         },
-        **_problems(),
+        **problems(),
     },
 }
 STATEMENTS_POST: dict[str, Any] = {
     "operationId": "post_statements",
     "summary": "Send xAPI statements",
     "description": "One statement or an array, of xAPI 1.0.3 or 2.0. Answers their ids in the order of the request.",
-    "security": _SECURITY,
-    "parameters": [_VERSION_PARAMETER],
+    "security": SECURITY,
+    "parameters": [VERSION_PARAMETER],
     "requestBody": {
         "required": True,
         "content": {
@@ -154,7 +157,7 @@ STATEMENTS_POST: dict[str, Any] = {
                 )
             },
         },
-        **_problems(),
+        **problems(),
     },
 }
 STATEMENTS_PUT: dict[str, Any] = {
@@ -163,11 +166,11 @@ STATEMENTS_PUT: dict[str, Any] = {
     "summary": "Send one xAPI statement under its id",
     "description": "The statement's id is the parameter's.",
     "parameters": [
-        _VERSION_PARAMETER,
+        VERSION_PARAMETER,
         {"name": "statementId", "in": "query", "required": True, "schema": {"type": "string", "format": "uuid"}},
     ],
     "requestBody": {"required": True, "content": {"application/json": _json(_STATEMENT, passed=STATEMENT_EXAMPLE)}},
-    "responses": {"204": {"description": "Kafka acknowledged what the statement means."}, **_problems()},
+    "responses": {"204": {"description": "Kafka acknowledged what the statement means."}, **problems()},
 }
 ABOUT_GET: dict[str, Any] = {
     "operationId": "about",

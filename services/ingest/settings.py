@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.producer import ProducerSettings
-from services.runtime.topics import INBOX, RECORDS, REJECTED
+from services.runtime.topics import INBOX, RECORDS, REJECTED, XAPI
 
 
 class Settings(BaseSettings):
@@ -47,6 +47,14 @@ class Settings(BaseSettings):
     """Requests that one API key may make, as `number/period`; more are answered 429."""
     acknowledge_seconds: Annotated[float, Field(gt=0)] = 5.0
     """Longest wait for Kafka's acknowledgement; then the request is answered 503."""
+
+    home_page: str = "https://stepwell.example"
+    """IRI of this Stepwell: with the source's name, the account that stands for a source as authority of statements."""
+
+    @property
+    def xapi_topic(self) -> str:
+        """Topic of all that sources put into the xAPI record store."""
+        return self.topic_prefix + XAPI
 
     @property
     def records_topic(self) -> str:

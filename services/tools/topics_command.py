@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from services.runtime.topics import RECORDS
+from services.runtime.topics import RECORDS, XAPI
 
 if TYPE_CHECKING:
     from services.runtime.kafka_admin import TopicState
@@ -27,7 +27,7 @@ def apply(
     clickhouse: str | None = None,
     database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
 ) -> None:
-    """Create the topics that are missing, and start the epoch of a new records topic; change none that exist.
+    """Create the topics that are missing, and start the epochs of new logs; change none that exist.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ def apply(
     with errors_in_a_sentence():
         states = apply_topics(address_of("kafka", kafka), replication, partitions)
         _print(states, json_output)
-        if any(state.name == RECORDS and state.state == "created" for state in states):
-            _start_epoch(clickhouse, database)
+        created = {state.name for state in states if state.state == "created"}
+        _start_epochs(sorted(created & {RECORDS, XAPI}), clickhouse, database)
 
 
 @app.command(name="start-epoch")
@@ -61,7 +61,7 @@ def start_epoch(
     clickhouse: str | None = None,
     database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
 ) -> None:
-    """Start the records topic's next epoch, where `apply` created it and could not tell ClickHouse.
+    """Start the logs' next epochs, where `apply` created it and could not tell ClickHouse.
 
     Parameters
     ----------
@@ -76,20 +76,27 @@ def start_epoch(
     from services.runtime.instance import address_of
 
     with errors_in_a_sentence():
-        start_next(connect(address_of("clickhouse", clickhouse), database), RECORDS)
+        client = connect(address_of("clickhouse", clickhouse), database)
+        for topic in (RECORDS, XAPI):
+            start_next(client, topic)
 
 
-def _start_epoch(clickhouse: str | None, database: str) -> None:
+def _start_epochs(new: list[str], clickhouse: str | None, database: str) -> None:
     """Rows of the new log must outrank those of an earlier one; without ClickHouse say what to do about it."""
     from services.runtime.clickhouse import connect
     from services.runtime.epochs import start_epoch as start_next
     from services.runtime.errors import Unavailable
     from services.runtime.instance import address_of
 
+    if not new:
+        return
     try:
-        start_next(connect(address_of("clickhouse", clickhouse), database), RECORDS)
+        client = connect(address_of("clickhouse", clickhouse), database)
+        for topic in new:
+            start_next(client, topic)
     except Unavailable as error:
-        note = f"{RECORDS} is new and its epoch was not started ({error}): run `stepwell topics start-epoch`"
+        names = " and ".join(new)
+        note = f"{names} is new and its epoch was not started ({error}): run `stepwell topics start-epoch`"
         print(note, file=sys.stderr)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from time import time_ns
 from typing import Any
 
 from mode.supervisors import CrashingSupervisor
@@ -12,22 +14,30 @@ from mode.supervisors import CrashingSupervisor
 from services.ingest.bootstrap import intake_on
 from services.ingest.inbox.agent import process
 from services.ingest.intake import Intake
+from services.ingest.lrs.inserting import Inserting
+from services.ingest.lrs.reading import Reading
+from services.ingest.lrs.writer import Tables, Writer
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.runtime import health
 from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, build_app
 from services.runtime.batching.batch import BatchSchema
+from services.runtime.batching.forming import FormingRules
 from services.runtime.batching.runner import StopSignal, serve
+from services.runtime.clickhouse import connect
+from services.runtime.epochs import current_epoch
 from services.runtime.producer import Producer
 
 BEAT_SECONDS = 1.0
+MAX_MESSAGES = 200
+"""The most messages at once: one may hold a request of five megabytes."""
 
 
-def inbox_app(settings: Settings, intake: Intake) -> BatchApp:
-    """The Faust app: one agent on the inbox topic."""
+def inbox_app(settings: Settings, intake: Intake, writer: Writer) -> BatchApp:
+    """The Faust app: an agent on the inbox topic, and one that writes the xAPI log into its tables."""
     app = build_app(
         settings.inbox_group,
-        Batching(settings.kafka, log_ends_by_fetch=settings.embedded),
+        Batching(settings.kafka, FormingRules(MAX_MESSAGES), log_ends_by_fetch=settings.embedded),
         data_folder=settings.home / "inbox",
         times=EMBEDDED_TIMES if settings.embedded else None,
     )
@@ -38,6 +48,12 @@ def inbox_app(settings: Settings, intake: Intake) -> BatchApp:
             async for batch in stream.noack():
                 partitions.create_task(process(batch, intake))
 
+    @app.agent(app.topic(settings.xapi_topic, schema=BatchSchema()), supervisor_strategy=CrashingSupervisor)
+    async def xapi(stream: Any) -> None:
+        async with asyncio.TaskGroup() as partitions:
+            async for batch in stream.noack():
+                partitions.create_task(writer.process(batch))
+
     return app
 
 
@@ -46,9 +62,10 @@ async def run(settings: Settings) -> int:
     stop = StopSignal()
     producer = Producer(settings.producer("stepwell-inbox"))
     metrics = Metrics()
-    app = inbox_app(settings, intake_on(producer, settings, metrics))
+    intake = intake_on(producer, settings, metrics)
     await producer.start()
     try:
+        app = inbox_app(settings, intake, Writer(partial(_tables, settings), intake, _microseconds))
         with _probes(settings, metrics, app) as heartbeat:
             beating = asyncio.create_task(_beat(heartbeat))
             try:
@@ -57,6 +74,17 @@ async def run(settings: Settings) -> int:
                 beating.cancel()
     finally:
         await producer.stop()
+
+
+def _tables(settings: Settings) -> Tables:
+    """The xAPI store's tables. Raises: Unavailable."""
+    client = connect(settings.clickhouse, settings.database)
+    reading = Reading(lambda: connect(settings.clickhouse, settings.database))
+    return Tables(reading, Inserting(client), current_epoch(client, settings.xapi_topic))
+
+
+def _microseconds() -> int:
+    return time_ns() // 1000
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from schemas.topic import topic_specs
 from services.ingest.app import gateway_app
 from services.ingest.bootstrap import intake_on
 from services.ingest.gate import Gate
+from services.ingest.lrs.store import store_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.runtime.kafka_admin import apply_topics
@@ -46,13 +47,15 @@ async def running(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     producer = Producer(settings.producer("test"))
     await producer.start()
     gate = Gate(Verifier(lambda: KEYS), settings.rate_limit, settings.body_bytes)
-    app = gateway_app(gate, intake_on(producer, settings, Metrics()), {"kafka": producer.is_ready})
-    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    intake = intake_on(producer, settings, Metrics())
     try:
-        async with httpx2.AsyncClient(
-            transport=transport, base_url="http://gateway", auth=("src_all", SECRET), timeout=30
-        ) as client:
-            yield client
+        async with store_on(settings, intake) as store:
+            app = gateway_app(gate, intake, store, {"kafka": producer.is_ready})
+            transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+            async with httpx2.AsyncClient(
+                transport=transport, base_url="http://gateway", auth=("src_all", SECRET), timeout=30
+            ) as client:
+                yield client
     finally:
         await producer.stop()
 

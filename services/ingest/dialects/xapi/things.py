@@ -37,29 +37,33 @@ def _components(value: Any) -> None:
         raise Wrong("duplicate", "must not use a component's id twice")
 
 
-activity = shape(
+_INTERACTION = ("correctResponsesPattern", "choices", "scale", "source", "target", "steps")
+_definition_members = shape(
     {
-        "objectType": one_of("Activity"),
-        "id": forms.iri,
-        "definition": shape(
-            {
-                "name": language_map,
-                "description": language_map,
-                "type": forms.iri,
-                "moreInfo": forms.iri,
-                "extensions": extensions,
-                "interactionType": one_of(*INTERACTIONS),
-                "correctResponsesPattern": each(forms.text),
-                "choices": _components,
-                "scale": _components,
-                "source": _components,
-                "target": _components,
-                "steps": _components,
-            }
-        ),
-    },
-    "id",
+        "name": language_map,
+        "description": language_map,
+        "type": forms.iri,
+        "moreInfo": forms.iri,
+        "extensions": extensions,
+        "interactionType": one_of(*INTERACTIONS),
+        "correctResponsesPattern": each(forms.text),
+        "choices": _components,
+        "scale": _components,
+        "source": _components,
+        "target": _components,
+        "steps": _components,
+    }
 )
+
+
+def _definition(value: Any) -> None:
+    """What defines an activity; what belongs to an interaction needs the type of the interaction (XAPI-00064)."""
+    _definition_members(value)
+    if "interactionType" not in value and any(name in value for name in _INTERACTION):
+        raise Wrong("missing", "is required with members of an interaction", "interactionType")
+
+
+activity = shape({"objectType": one_of("Activity"), "id": forms.iri, "definition": _definition}, "id")
 _each_activity = each(activity)
 
 

@@ -1,0 +1,11 @@
+DROP TABLE IF EXISTS xapi_progress;
+DROP TABLE IF EXISTS xapi_outcomes;
+DROP TABLE IF EXISTS xapi_documents;
+DROP TABLE IF EXISTS xapi_activities;
+DROP TABLE IF EXISTS xapi_attachments;
+DROP VIEW IF EXISTS xapi_references_feed;
+DROP TABLE IF EXISTS xapi_references;
+DROP VIEW IF EXISTS xapi_terms_feed;
+DROP TABLE IF EXISTS xapi_terms;
+DROP TABLE IF EXISTS xapi_statements;
+DROP TABLE IF EXISTS xapi_statement_ids;

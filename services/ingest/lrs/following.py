@@ -1,0 +1,192 @@
+"""Follows the log beside the gateway: how requests were decided, and up to when the tables hold all that was said.
+
+A reader waits, for a bounded time, until the tables have what its source had been told "taken" before; what it is then
+told is honest either way: `through` never claims an instant before which something taken may be missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+import structlog
+
+from services.ingest.lrs.frames import envelope
+from services.ingest.lrs.reading import Progress, Reading
+from services.ingest.lrs.window import Verdict, Window
+from services.runtime.errors import Unavailable
+from services.runtime.producer import partition_of
+from services.runtime.tail import Seen, tail
+
+log = structlog.get_logger(__name__)
+EAGER_SECONDS, CALM_SECONDS = 0.01, 0.25
+"""Between two questions how far the tables are: while someone waits, and while no one does."""
+RETRY_SECONDS = 1.0
+READY_SECONDS = 5.0
+WAIT_SECONDS = 10.0
+
+
+class Following:
+    """The log as one gateway has seen it. `epoch` asks ClickHouse which epoch the log is in."""
+
+    def __init__(self, bootstrap: str, topic: str, reading: Reading, epoch: Callable[[], int]) -> None:
+        self._bootstrap = bootstrap
+        self._topic = topic
+        self._reading = reading
+        self._epoch_of = epoch
+        self._epoch = 0
+        self.window = Window()
+        self._expected: dict[str, tuple[str, asyncio.Future[Verdict]]] = {}
+        self._seen_next: dict[int, int] = {}
+        self._at_end: dict[int, float] = {}
+        self._progress: Mapping[int, Progress] = {}
+        self._ready = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._waiting = 0
+        self._wanted = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to follow, in the background, whether Kafka and ClickHouse are there or not."""
+        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._watch())]
+
+    async def stop(self) -> None:
+        """Stop following."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything that is not in the tables has been seen."""
+        return self._ready.is_set()
+
+    async def ready(self) -> None:
+        """Wait until `is_ready`.
+
+        Raises: Unavailable.
+        """
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._ready.wait()
+        except TimeoutError as error:
+            raise Unavailable("the xAPI log", "it has not been read yet") from error
+
+    def expect(self, tenant: str, frame_id: str) -> asyncio.Future[Verdict]:
+        """The verdict on a message about to be published, once the log has shown it."""
+        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        self._expected[frame_id] = (tenant, verdict)
+        return verdict
+
+    def forget(self, frame_id: str) -> None:
+        """Expect a message no more: publishing it failed."""
+        self._expected.pop(frame_id, None)
+
+    async def settled(self, tenant: str) -> bool:
+        """Wait until the tables have all that the source was told "taken"; False when they do not in time."""
+        self._waiting += 1
+        self._wanted.set()
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._ready.wait()
+                own = [verdict for owner, verdict in self._expected.values() if owner == tenant]
+                if own:
+                    await asyncio.wait(own)
+                while not self._has(self.window.last.get(tenant)):
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting -= 1
+        return True
+
+    def through(self, tenant: str | None) -> int:
+        """The instant, in microseconds since 1970, up to which all that a source (None: any) said can be read."""
+        partitions = sorted(self._seen_next)
+        if not partitions or not self.is_ready:
+            return 0
+        if tenant is not None:
+            partitions = [partition_of(tenant.encode(), len(partitions))]
+        return min(self._through(partition) for partition in partitions)
+
+    def _through(self, partition: int) -> int:
+        progress = self._progress.get(partition, Progress(0, 0))
+        if progress.next_offset < self._seen_next.get(partition, 0) or partition not in self._at_end:
+            return progress.stored_through
+        return max(progress.stored_through, int(self._at_end[partition] * 1_000_000))
+
+    def _has(self, place: tuple[int, int] | None) -> bool:
+        if place is None:
+            return True
+        partition, offset = place
+        return self._progress.get(partition, Progress(0, 0)).next_offset > offset
+
+    async def _starts(self, partitions: Sequence[int]) -> Mapping[int, int]:
+        self._epoch = await asyncio.to_thread(self._epoch_of)
+        self._progress = await asyncio.to_thread(self._reading.progress, self._epoch)
+        starts = {each: self._progress.get(each, Progress(0, 0)).next_offset for each in partitions}
+        for partition, offset in starts.items():
+            self._seen_next.setdefault(partition, offset)
+        return starts
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                async for fetched in tail(self._bootstrap, self._topic, self._starts):
+                    self._take(fetched)
+            except Unavailable as error:
+                log.warning("xapi_log_not_followed", detail=str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _take(self, fetched: Sequence[Seen]) -> None:
+        now = monotonic()
+        for seen in fetched:
+            for record in seen.records:
+                self._see(record, seen.partition, now)
+            if seen.at_end is not None:
+                self._at_end[seen.partition] = seen.at_end
+        if len(self._at_end) == len(fetched) and not self._ready.is_set():
+            self._ready.set()
+        self.window.forget({each: progress.next_offset for each, progress in self._progress.items()}, now)
+
+    def _see(self, record: Any, partition: int, now: float) -> None:
+        self._seen_next[partition] = record.offset + 1
+        found = envelope(record.key, record.headers)
+        verdict = self.window.add(found, partition, record.offset, now)
+        _, waiting = self._expected.pop(found.frame_id, ("", None))
+        if waiting is not None and not waiting.done():
+            waiting.set_result(verdict)
+
+    async def _watch(self) -> None:
+        while True:
+            await self._pause()
+            if self.is_ready and self._is_behind():
+                await self._ask()
+
+    async def _pause(self) -> None:
+        if self._waiting:
+            await asyncio.sleep(EAGER_SECONDS)
+            return
+        self._wanted.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CALM_SECONDS):
+                await self._wanted.wait()
+
+    def _is_behind(self) -> bool:
+        return any(
+            self._progress.get(partition, Progress(0, 0)).next_offset < seen
+            for partition, seen in self._seen_next.items()
+        )
+
+    async def _ask(self) -> None:
+        try:
+            self._progress = await asyncio.to_thread(self._reading.progress, self._epoch)
+        except Unavailable as error:
+            log.warning("xapi_progress_unknown", detail=str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+        self._changed.set()

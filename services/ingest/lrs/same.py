@@ -1,0 +1,102 @@
+"""When two statements are the same: the comparison that decides between "sent again" and "conflict".
+
+What a record store sets or may set does not count (id, authority, stored, version, a timestamp that was not given), nor
+how a timestamp is written, nor display texts, activity definitions, attachments, the order of group members, and one
+context activity alone or in an array. Everything else does, the text of a duration too.
+Source: xAPI 1.0.3 Data 2.3.1; Communication 2.1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+
+from services.ingest.dialects.xapi.forms import parse_instant
+
+UNKNOWN = bytes(32)
+"""In place of a digest: the id was derived from the content, so whoever meets it must ask for the stored one."""
+NOT_TIMED = 0
+"""In place of a timestamp, in microseconds since 1970: none was given."""
+_SKIPPED = frozenset(("id", "stored", "authority", "version", "timestamp", "attachments"))
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class Stated(NamedTuple):
+    """What of a statement is compared: digest of its content, and its timestamp in microseconds since 1970."""
+
+    digest: bytes
+    timestamp: int
+
+
+def stated(statement: Mapping[str, Any]) -> Stated:
+    """What of a valid statement is compared."""
+    return Stated(sha256(_encode(_content(statement))).digest(), timestamp_of(statement))
+
+
+def timestamp_of(statement: Mapping[str, Any]) -> int:
+    """The timestamp that was given, in microseconds since 1970, or `NOT_TIMED`."""
+    given = statement.get("timestamp")
+    return NOT_TIMED if given is None else microseconds(given)
+
+
+def microseconds(instant: str) -> int:
+    """The microseconds since 1970 of a text that `forms.instant` accepts; never `NOT_TIMED`."""
+    moment = parse_instant(instant)
+    days = moment.toordinal() - 719_163
+    seconds = days * 86_400 + moment.hour * 3600 + moment.minute * 60 + moment.second
+    return seconds * 1_000_000 + moment.microsecond or 1
+
+
+def is_same(earlier: Stated, later: Stated) -> bool:
+    """Whether the later one says the same as the earlier; one that gives no timestamp says nothing against it."""
+    return earlier.digest == later.digest and later.timestamp in (NOT_TIMED, earlier.timestamp)
+
+
+def _content(statement: Mapping[str, Any]) -> dict[str, Any]:
+    content = {name: member for name, member in statement.items() if name not in _SKIPPED}
+    content["actor"] = _party(statement["actor"])
+    content["verb"] = statement["verb"]["id"]
+    content["object"] = _thing(statement["object"])
+    if "context" in content:
+        content["context"] = _context(content["context"])
+    return content
+
+
+def _party(party: Mapping[str, Any]) -> Mapping[str, Any]:
+    typed = {"objectType": "Agent", **party}
+    if "member" in party:
+        typed["member"] = sorted((_party(member) for member in party["member"]), key=_encode)
+    return typed
+
+
+def _thing(thing: Mapping[str, Any]) -> Mapping[str, Any]:
+    match thing.get("objectType", "Activity"):
+        case "Activity":
+            return {"id": thing["id"]}
+        case "Agent" | "Group":
+            return _party(thing)
+        case "SubStatement":
+            return {**_content(thing), "timestamp": timestamp_of(thing)}
+        case _:
+            return thing
+
+
+def _context(context: Mapping[str, Any]) -> dict[str, Any]:
+    content = dict(context)
+    for name in ("instructor", "team"):
+        if name in content:
+            content[name] = _party(content[name])
+    if "contextActivities" in content:
+        content["contextActivities"] = {
+            kind: [each["id"] for each in as_list(activities)]
+            for kind, activities in content["contextActivities"].items()
+        }
+    return content
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value, or the value as the only element of a list."""
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,63 @@
+"""The record store as the gateway holds it: what its routes need, in one value, and how long it lives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from services.ingest.intake import Intake
+from services.ingest.lrs.changing import Changing
+from services.ingest.lrs.completion import authority_of
+from services.ingest.lrs.following import Following
+from services.ingest.lrs.reading import Reading
+from services.ingest.lrs.taking import Taking
+from services.ingest.settings import Settings
+from services.runtime.clickhouse import Client, connect
+from services.runtime.epochs import current_epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that the xAPI routes talk to."""
+
+    following: Following
+    reading: Reading
+    taking: Taking
+    changing: Changing
+    home_page: str
+    clock: Callable[[], datetime]
+
+    def authority(self, owner: str) -> dict[str, Any]:
+        """The agent that stands for a source."""
+        return authority_of(owner, self.home_page)
+
+
+@asynccontextmanager
+async def store_on(settings: Settings, intake: Intake) -> AsyncIterator[Store]:
+    """The store, following the log in the background: it starts whether Kafka and ClickHouse are there or not."""
+    reading = Reading(lambda: _connected(settings))
+    following = Following(settings.kafka, settings.xapi_topic, reading, lambda: _epoch(settings))
+    taking = Taking(following, reading, intake.producer, settings.xapi_topic, intake.clock, uuid4)
+    changing = Changing(following, reading, intake.producer, settings.xapi_topic, intake.clock, uuid4)
+    following.start()
+    try:
+        yield Store(following, reading, taking, changing, settings.home_page, intake.clock)
+    finally:
+        await following.stop()
+        reading.close()
+
+
+def _connected(settings: Settings) -> Client:
+    return connect(settings.clickhouse, settings.database)
+
+
+def _epoch(settings: Settings) -> int:
+    client = _connected(settings)
+    try:
+        return current_epoch(client, settings.xapi_topic)
+    finally:
+        client.close()

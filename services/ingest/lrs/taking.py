@@ -1,0 +1,138 @@
+"""Taking statements in: what is there already, what contradicts it, and what goes on the log.
+
+"Taken" means acknowledged by Kafka, and, where a statement brought its own id, that the log shows nothing against it.
+Source: xAPI 1.0.3 Data 2.3.1 (immutability), Communication 2.1.1, 2.1.2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.ingest.lrs.following import READY_SECONDS, Following
+from services.ingest.lrs.frames import Attachment, Claim, Statements, statements_message
+from services.ingest.lrs.reading import Reading
+from services.ingest.lrs.same import NOT_TIMED, UNKNOWN, Stated, is_same, stated
+from services.ingest.lrs.window import Verdict
+from services.runtime.errors import Conflict, Unavailable
+from services.runtime.producer import Producer
+
+MOST_CLAIMS = 2_000_000
+"""The most statements that may be on the log and not in the tables before statements with ids must wait."""
+
+
+class Incoming(NamedTuple):
+    """A statement completed, its id, and whether the id is its own and not made of its content."""
+
+    statement_id: UUID
+    is_own_id: bool
+    statement: dict[str, Any]
+
+
+class Taking:
+    """Puts statements on the log. `new_id` makes ids of messages."""
+
+    def __init__(
+        self,
+        following: Following,
+        reading: Reading,
+        producer: Producer,
+        topic: str,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._following = following
+        self._reading = reading
+        self._producer = producer
+        self._topic = topic
+        self._clock = clock
+        self._new_id = new_id
+
+    async def take(
+        self, tenant: str, incoming: Sequence[Incoming], attachments: Iterable[Attachment], traceparent: str | None
+    ) -> None:
+        """Take all of a request's statements, or none.
+
+        Raises: Conflict when a statement contradicts one of the same id; Unavailable when Kafka, or what must be asked
+            about ids, does not answer.
+        """
+        claims = [_claim(each) for each in incoming]
+        has_own_ids = any(each.is_own_id for each in incoming)
+        if has_own_ids:
+            known = await self._known(tenant, claims)
+            incoming = [each for each in incoming if each.statement_id.bytes not in known]
+            claims = [claim for claim in claims if claim.statement_id not in known]
+        if not incoming:
+            return
+        body = Statements([each.statement for each in incoming], tuple(attachments))
+        await self._publish(tenant, body, claims, traceparent, must_be_decided=has_own_ids)
+
+    async def _known(self, tenant: str, claims: Sequence[Claim]) -> set[bytes]:
+        """Which of the statements are there already, and say the same.
+
+        Raises: Conflict.
+        """
+        await self._following.ready()
+        if self._following.window.size > MOST_CLAIMS:
+            raise Unavailable("the xAPI store", "too much is on the log and not in the tables yet", 10)
+        found = dict(self._following.window.known(tenant, (claim.statement_id for claim in claims)))
+        if any(earlier.digest == UNKNOWN for earlier in found.values()):
+            await self._following.settled(tenant)
+            found = {each: earlier for each, earlier in found.items() if earlier.digest != UNKNOWN}
+        missing = [claim.statement_id for claim in claims if claim.statement_id not in found]
+        found.update(await asyncio.to_thread(self._reading.stated, tenant, missing))
+        if any(
+            _needs_stored(found[claim.statement_id], claim.stated) for claim in claims if claim.statement_id in found
+        ):
+            await self._following.settled(tenant)
+            found.update(await asyncio.to_thread(self._reading.stated, tenant, list(found)))
+        for claim in claims:
+            if claim.statement_id in found and claim.stated.digest != UNKNOWN:
+                _refuse_difference(found[claim.statement_id], claim)
+        return set(found)
+
+    async def _publish(
+        self, tenant: str, body: Statements, claims: Sequence[Claim], traceparent: str | None, *, must_be_decided: bool
+    ) -> None:
+        frame_id = self._new_id()
+        message = statements_message(
+            self._topic, tenant, frame_id, body, claims, at=self._clock(), traceparent=traceparent
+        )
+        verdict = self._following.expect(tenant, str(frame_id))
+        try:
+            await self._producer.publish([message])
+        except BaseException:
+            self._following.forget(str(frame_id))
+            raise
+        if must_be_decided and not await self._is_taken(tenant, frame_id, verdict):
+            raise Conflict("statement", "another statement with the same id was sent at the same time")
+
+    async def _is_taken(self, tenant: str, frame_id: UUID, verdict: asyncio.Future[Verdict]) -> bool:
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                decided = await asyncio.shield(verdict)
+        except TimeoutError as error:
+            raise Unavailable("the xAPI log", "it does not show the request yet") from error
+        if decided is not Verdict.ASK:
+            return decided is Verdict.TAKEN
+        await self._following.settled(tenant)
+        return await asyncio.to_thread(self._reading.is_applied, tenant, frame_id) is not False
+
+
+def _claim(incoming: Incoming) -> Claim:
+    said = stated(incoming.statement) if incoming.is_own_id else Stated(UNKNOWN, NOT_TIMED)
+    return Claim(incoming.statement_id.bytes, said)
+
+
+def _needs_stored(earlier: Stated, later: Stated) -> bool:
+    """Whether only the stored statement can tell: the earlier was given no timestamp and the later one was."""
+    return earlier.timestamp == NOT_TIMED != later.timestamp and earlier.digest == later.digest
+
+
+def _refuse_difference(earlier: Stated, claim: Claim) -> None:
+    if not is_same(earlier, claim.stated):
+        statement_id = UUID(bytes=claim.statement_id)
+        raise Conflict(f"statement {statement_id}", "another statement has this id; statements never change")

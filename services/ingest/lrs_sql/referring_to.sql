@@ -1,0 +1,7 @@
+SELECT DISTINCT
+    statement_id,
+    toUnixTimestamp64Micro(stored)
+FROM xapi_references
+WHERE
+    tenant = {tenant:String}
+    AND target_id IN (SELECT toUUID(arrayJoin(splitByChar(',', '$ids'))))

@@ -1,0 +1,1 @@
+"""How well the record store keeps to xAPI, measured by what others published."""

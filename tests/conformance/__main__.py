@@ -1,0 +1,51 @@
+"""`make conformance`: the ADL suite where there is a checkout (LRS_SUITE=DIR), and always the published statements.
+
+Prints passed / total; exit code 1 when anything failed, 2 when there was nothing to run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.conformance import samples, suite
+from tests.conformance.instance import Instance, instance
+from tests.conformance.samples import Tally
+
+FOLDER = Path(__file__).parents[3] / "shared" / "fixtures" / "xapi"
+SHOWN = 20
+
+
+def tallies(at: Instance, checkout: str) -> Iterator[tuple[str, Tally]]:
+    """Every run by name, as it ends."""
+    for version, name in samples.FILES.items():
+        if (FOLDER / name).is_file():
+            yield name, asyncio.run(samples.run(at, FOLDER / name, version))
+    if checkout:
+        for version in suite.VERSIONS:
+            yield f"ADL suite {version}", suite.run(at, Path(checkout), version)
+
+
+def main() -> int:
+    """Run what there is; the exit code."""
+    checkout = os.environ.get("LRS_SUITE", "")
+    if not checkout and not FOLDER.is_dir():
+        sys.stdout.write("nothing to run: set LRS_SUITE to a checkout of adlnet/lrs-conformance-test-suite\n")
+        return 2
+    is_good = True
+    with instance() as at:
+        for name, tally in tallies(at, checkout):
+            sys.stdout.write(f"{name}: {tally.passed} / {tally.total} passed\n")
+            sys.stdout.writelines(f"  {each}\n" for each in tally.failed[:SHOWN])
+            sys.stdout.flush()
+            is_good = is_good and not tally.failed
+    if not checkout:
+        sys.stdout.write("the ADL suite itself was not run: set LRS_SUITE to a checkout of it\n")
+    return 0 if is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,7 +8,7 @@ ARGS ?=
 export KAFKA
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up doctor test lint types format bench schemas clean
+.PHONY: help demo up doctor test conformance lint types format bench schemas clean
 
 help: ## List the targets
 	@grep -hE '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ doctor: $(VENV)/.run ## Say what this machine lacks
 
 test: $(VENV)/.dev .cache/kafka/ready chromium ## Run all tests (ARGS="tests/unit -k merge"; KAFKA=embedded|apache|both)
 	@$(BIN)/pytest -m "not benchmark" $(ARGS)
+
+conformance: $(VENV)/.dev ## Send ADL's statements (../shared), run ADL's suite (LRS_SUITE=checkout of lrs-conformance-test-suite)
+	@$(BIN)/python -m tests.conformance
 
 lint: $(VENV)/.dev ## Check style, types, layers, contracts
 	@$(BIN)/ruff check .

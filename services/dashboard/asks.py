@@ -13,7 +13,8 @@ from typing import Annotated, Protocol
 from fastapi import Query, Request
 
 from services.dashboard import reports
-from services.dashboard.models import Answer, ExpiringList, Overview, Sort, Stack, StackList, Worker, WorkerList
+from services.dashboard.models import Answer, ExpiringList, Overview, Sort, Stack, StackList, WorkerList
+from services.dashboard.people import Worker
 from services.dashboard.queries import Queries
 from services.dashboard.tenant import Tenant
 from services.dashboard.wiring import wiring_of

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.dashboard import asks, charts, models
+from services.dashboard import asks, charts, models, people
 from services.dashboard.charts import Chart
 
 
@@ -51,7 +51,7 @@ KINDS: Final = (
         "worker",
         "/workers/{worker_id:path}",
         asks.worker_ask,
-        models.Worker,
+        people.Worker,
         ("stamp", "worker_tiles", "holds", "standing"),
         noun="worker",
     ),

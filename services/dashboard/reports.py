@@ -17,7 +17,6 @@ from services.dashboard.models import (
     CompletionWeek,
     Expiring,
     ExpiringList,
-    HeldAward,
     Overview,
     Sort,
     Source,
@@ -27,12 +26,11 @@ from services.dashboard.models import (
     StackSummary,
     StackWorker,
     Tiles,
-    Worker,
     WorkerList,
     WorkerRow,
     stack_summaries,
-    standings,
 )
+from services.dashboard.people import HeldAward, Worker, standings
 from services.dashboard.queries import Queries, Row
 from services.dashboard.tenant import Tenant
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from services.dashboard.exports import EXPORTS
+from services.dashboard.export_tables import EXPORTS
 from tests.builders.analytics import Tables, employment
 from tests.integration.dashboard.conftest import ANN, MARK, STACK
 

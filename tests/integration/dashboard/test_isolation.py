@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from services.dashboard.exports import EXPORTS
+from services.dashboard.export_tables import EXPORTS
 from services.dashboard.kinds import KINDS, Kind
 from services.dashboard.live import draw
 from services.dashboard.queries import statements

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.dashboard.models import HeldAward, Paged, Worker, standings
+from services.dashboard.models import Paged
+from services.dashboard.people import HeldAward, Worker, standings
 from tests.builders import analytics
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

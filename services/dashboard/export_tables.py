@@ -1,0 +1,125 @@
+"""What can be exported: for each table, the parameters of its query and the headings of its columns.
+
+Each is named as its query in `sql/` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Table = Literal[
+    "workers", "stacks", "completions", "expiring", "sources", "worker_awards", "worker_progress", "stack_workers"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One table: the parameters its query takes, and its columns with their headings. `of` names who must be there."""
+
+    parameters: tuple[str, ...]
+    columns: Mapping[str, str]
+    of: Literal["worker", "stack"] | None = None
+
+
+_PAGE: Final = ("limit", "offset")
+
+EXPORTS: Final[Mapping[str, Export]] = {
+    "workers": Export(
+        ("search", "sort", *_PAGE),
+        {
+            "worker_id": "Worker",
+            "since": "With you since",
+            "credentials": "Verified credentials",
+            "in_progress": "Stacks in progress",
+            "complete": "Stacks complete",
+            "closest_stack_title": "Closest stack",
+            "closest_progress": "Progress on it",
+            "next_expiry_at": "Next expiry",
+        },
+    ),
+    "stacks": Export(
+        (),
+        {
+            "stack_id": "Stack",
+            "stack_title": "Title",
+            "workers": "Workers",
+            "complete": "Complete",
+            "half_or_more": "Half or more",
+            "under_half": "Under half",
+            "not_started": "Not started",
+            "lapsed": "Lapsed",
+            "average_progress": "Average progress",
+        },
+    ),
+    "completions": Export(
+        ("as_of", "weeks"),
+        {"week": "Week from", "achievements": "Achievements earned", "stacks": "Stacks completed"},
+    ),
+    "expiring": Export(
+        ("days", *_PAGE),
+        {
+            "worker_id": "Worker",
+            "achievement_id": "Achievement",
+            "achievement_name": "Name",
+            "issuer_id": "Issuer",
+            "expires_at": "Expires",
+        },
+    ),
+    "sources": Export(
+        (),
+        {"source": "Source", "workers": "Workers", "awards": "Awards and completions", "newest_at": "Newest date"},
+    ),
+    "worker_awards": Export(
+        ("worker_id",),
+        {
+            "achievement_id": "Achievement",
+            "achievement_name": "Name",
+            "type": "Type",
+            "level": "Level",
+            "skills": "Skills",
+            "issuer_id": "Issuer",
+            "award_id": "Award",
+            "basis": "Basis",
+            "trust": "Trust tier",
+            "status": "Status",
+            "grade": "Grade",
+            "score_scaled": "Score",
+            "credits_value": "Credits",
+            "credits_unit": "Unit",
+            "valid_from": "Earned",
+            "valid_until": "Valid until",
+            "revoked_at": "Revoked",
+            "revoked_reason": "Reason",
+            "source": "Source",
+        },
+        of="worker",
+    ),
+    "worker_progress": Export(
+        ("worker_id",),
+        {
+            "stack_id": "Stack",
+            "stack_title": "Title",
+            "stack_version": "Version",
+            "status": "Status",
+            "progress": "Progress",
+            "next_step_names": "Next steps",
+            "completed_at": "Completed",
+            "next_change_at": "May change by time alone",
+        },
+        of="worker",
+    ),
+    "stack_workers": Export(
+        ("stack_id", *_PAGE),
+        {
+            "worker_id": "Worker",
+            "status": "Status",
+            "progress": "Progress",
+            "missing_parts": "Parts missing",
+            "next_step_names": "Next steps",
+            "completed_at": "Completed",
+        },
+        of="stack",
+    ),
+}

@@ -58,7 +58,7 @@ def _issuers_known(document: Catalog, root: Place) -> None:
         return
     for one, place in zip(document.achievements, root.each("achievements", document.achievements), strict=True):
         if one.issuer is not None and one.issuer not in known:
-            (place / "issuer").fault(f"unknown issuer {one.issuer}")
+            (place / "issuer").fault(f"unknown issuer {one.issuer}", one.issuer)
 
 
 def _achievements_known(document: Catalog, root: Place) -> None:
@@ -69,7 +69,7 @@ def _achievements_known(document: Catalog, root: Place) -> None:
     known |= {stack.id for stack in document.stacks}
     for achievement, place in chain(_mentioned(document, root), _named_alone(document, root)):
         if achievement not in known:
-            place.fault(f"unknown achievement {achievement}")
+            place.fault(f"unknown achievement {achievement}", achievement)
 
 
 def _mentioned(document: Catalog, root: Place) -> Iterator[tuple[str, Place]]:
@@ -130,19 +130,19 @@ def _stack_known(rule: Rule, at: Place, versions: set[tuple[str, str]]) -> None:
         return
     if isinstance(rule.stack, str):
         if rule.stack not in {stack_id for stack_id, _ in versions}:
-            (at / "stack").fault(f"unknown stack {rule.stack}")
+            (at / "stack").fault(f"unknown stack {rule.stack}", rule.stack)
     elif (rule.stack.id, rule.stack.version) not in versions:
-        (at / "stack").fault(f"unknown stack {rule.stack.id} version {rule.stack.version}")
+        (at / "stack").fault(f"unknown stack {rule.stack.id} version {rule.stack.version}", rule.stack.id)
 
 
 def _names_known(rule: Rule, at: Place, names: set[str]) -> None:
     if rule.from_claimed is not None and rule.from_claimed not in names - {rule.name}:
-        (at / "from_claimed").fault(f"no other rule of this stack is named {rule.from_claimed}")
+        (at / "from_claimed").fault(f"no other rule of this stack is named {rule.from_claimed}", rule.from_claimed)
     if rule.overlap is not None:
         wanted = (rule.overlap.with_,) if isinstance(rule.overlap.with_, str) else rule.overlap.with_
         for name in wanted:
             if name not in names - {rule.name}:
-                (at / "overlap" / "with").fault(f"no other rule of this stack is named {name}")
+                (at / "overlap" / "with").fault(f"no other rule of this stack is named {name}", name)
 
 
 def _all_rules(rule: Rule, at: Place) -> Iterator[tuple[Rule, Place]]:

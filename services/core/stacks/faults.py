@@ -10,11 +10,15 @@ Step = str | int
 
 @dataclass(frozen=True, slots=True)
 class CatalogFault:
-    """One fault: the file (empty when there is only one document), the JSON pointer within it, and the reason."""
+    """One fault: the file (empty when there is only one document), the JSON pointer within it, and the reason.
+
+    `unknown` is the id that nothing declares, where that is the fault.
+    """
 
     path: str
     reason: str
     file: str = ""
+    unknown: str | None = None
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.path or '/'}" if self.file else self.path or "/"
@@ -39,9 +43,9 @@ class Place:
     def __truediv__(self, step: Step) -> Place:
         return Place((*self.steps, step), self.found)
 
-    def fault(self, reason: str) -> None:
+    def fault(self, reason: str, unknown: str | None = None) -> None:
         """Note a fault here."""
-        self.found.append(CatalogFault(pointer(self.steps), reason))
+        self.found.append(CatalogFault(pointer(self.steps), reason, unknown=unknown))
 
     def each(self, step: Step, items: Iterable[object]) -> Iterator[Place]:
         """The places of a list's items."""

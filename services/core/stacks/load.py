@@ -10,23 +10,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from schemas.catalog import Catalog
 from services.core.stacks.compile import CompiledCatalog, compile_catalog
-from services.core.stacks.faults import CatalogFault, CatalogFaults, pointer
+from services.core.stacks.faults import CatalogFault, CatalogFaults
+from services.core.stacks.salvage import Salvaged, Unreadable, salvaged
 
 MOST_NODES = 2_000_000
 """How many values a document may unfold to."""
 _MERGED = ("issuers", "achievements", "conversions", "equivalences", "mappings", "stacks")
-
-
-class _Refused(Exception):
-    """A document that cannot be read; the reason is its text."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -43,8 +39,8 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-Parts = list[tuple[str, Catalog]]
-"""The catalogs that some files hold, by file name."""
+Parts = list[tuple[str, Salvaged]]
+"""What the files hold, by file name."""
 
 
 def parse_catalog(texts: Mapping[str, str]) -> Catalog:
@@ -52,54 +48,56 @@ def parse_catalog(texts: Mapping[str, str]) -> Catalog:
 
     Raises: CatalogFaults.
     """
-    return _joined(_parsed(texts))
+    return compile_texts(texts).document
 
 
 def compile_texts(texts: Mapping[str, str]) -> CompiledCatalog:
-    """The same, compiled; faults that only the whole shows are told by the file they stand in.
+    """The same, compiled.
 
-    Raises: CatalogFaults.
+    Raises: CatalogFaults with everything that is wrong with it: what cannot be right whatever the rest says, and then
+    what is wrong with all that could be read.
     """
-    parts = _parsed(texts)
-    try:
-        return compile_catalog(_joined(parts))
-    except CatalogFaults as faults:
-        raise CatalogFaults(_located(fault, parts) for fault in faults.faults) from None
-
-
-def _parsed(texts: Mapping[str, str]) -> Parts:
     parts: Parts = []
     faults: list[CatalogFault] = []
     for name, text in texts.items():
         try:
-            parts.append((name, _catalog(_document(text, is_json=name.endswith(".json")))))
-        except _Refused as refusal:
+            part = salvaged(_document(text, is_json=name.endswith(".json")), name)
+        except Unreadable as refusal:
             faults.append(CatalogFault("", str(refusal), name))
-        except ValidationError as error:
-            faults += _faults(error, name)
+        else:
+            parts.append((name, part))
+            faults += part.faults
     faults += _disagreements(parts)
-    if faults:
-        raise CatalogFaults(faults)
-    return parts
+    is_whole = len(parts) == len(texts)
+    try:
+        compiled = compile_catalog(_joined(parts))
+    except CatalogFaults as found:
+        located = (_located(fault, parts) for fault in found.faults)
+        faults += [fault for fault in located if _is_sure(fault, parts, is_whole=is_whole)]
+    else:
+        if not faults:
+            return compiled
+    raise CatalogFaults(sorted(dict.fromkeys(faults), key=_by_place))
 
 
-def _catalog(document: dict[str, Any]) -> Catalog:
-    try:
-        text = json.dumps(document, allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise _Refused(f"not a plain document: {error}") from error
-    try:
-        return Catalog.model_validate_json(text)
-    except RecursionError as error:
-        raise _Refused("the document is nested too deeply") from error
+def _by_place(fault: CatalogFault) -> tuple[object, ...]:
+    return fault.file, [(int(step), "") if step.isdecimal() else (-1, step) for step in fault.path.split("/")]
+
+
+def _is_sure(fault: CatalogFault, parts: Parts, *, is_whole: bool) -> bool:
+    """Whether a fault stands whatever was in what could not be read."""
+    if fault.unknown is not None and not is_whole:
+        return False
+    return all(part.leaves_sure(fault, is_own=name == fault.file) for name, part in parts)
 
 
 def _joined(parts: Parts) -> Catalog:
-    if len(parts) == 1:
-        return parts[0][1]
-    stated = [part.id for _, part in parts if "id" in part.model_fields_set]
-    merged = {section: tuple(item for _, part in parts for item in getattr(part, section)) for section in _MERGED}
-    scales = {name: scale for _, part in parts for name, scale in part.scales.items()}
+    catalogs = [part.catalog for _, part in parts]
+    if len(catalogs) == 1:
+        return catalogs[0]
+    stated = [one.id for one in catalogs if "id" in one.model_fields_set]
+    merged = {section: tuple(item for one in catalogs for item in getattr(one, section)) for section in _MERGED}
+    scales = {name: scale for one in catalogs for name, scale in one.scales.items()}
     kept: dict[str, Any] = {name: items for name, items in merged.items() if items}
     if scales:
         kept["scales"] = scales
@@ -111,11 +109,12 @@ def _disagreements(parts: Parts) -> list[CatalogFault]:
     known: str | None = None
     scales: dict[str, Any] = {}
     for name, part in parts:
-        if "id" in part.model_fields_set:
-            if known not in {None, part.id}:
+        catalog = part.catalog
+        if "id" in catalog.model_fields_set:
+            if known not in {None, catalog.id}:
                 faults.append(CatalogFault("/id", f"another file of this catalog calls it {known}", name))
-            known = part.id
-        for scale, points in part.scales.items():
+            known = catalog.id
+        for scale, points in catalog.scales.items():
             if scales.setdefault(scale, points) != points:
                 faults.append(CatalogFault(f"/scales/{scale}", "another file declares this scale otherwise", name))
     return faults
@@ -123,16 +122,15 @@ def _disagreements(parts: Parts) -> list[CatalogFault]:
 
 def _located(fault: CatalogFault, parts: Parts) -> CatalogFault:
     """A fault of the joined catalog, told by the file it stands in and its place there."""
-    if len(parts) == 1:
-        return CatalogFault(fault.path, fault.reason, parts[0][0])
     _, section, *rest = fault.path.split("/")
     if section not in _MERGED or not rest:
         return fault
     number = int(rest[0])
     for name, part in parts:
-        count = len(getattr(part, section))
+        count = len(getattr(part.catalog, section))
         if number < count:
-            return CatalogFault("/".join(["", section, str(number), *rest[1:]]), fault.reason, name)
+            path = part.original("/".join(["", section, str(number), *rest[1:]]))
+            return replace(fault, path=path, file=name)
         number -= count
     return fault
 
@@ -142,7 +140,7 @@ def _document(text: str, *, is_json: bool) -> dict[str, Any]:
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise _Refused("a catalog is a mapping of sections such as achievements and stacks")
+        raise Unreadable("a catalog is a mapping of sections such as achievements and stacks")
     return document
 
 
@@ -150,14 +148,14 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise _Refused(f"not JSON: {error}") from error
+        raise Unreadable(f"not JSON: {error}") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
-        raise _Refused(f"the key {twice!r} is there twice in one object")
+        raise Unreadable(f"the key {twice!r} is there twice in one object")
     return found
 
 
@@ -174,7 +172,7 @@ def _yaml(text: str) -> Any:
             loader.dispose()
         _unfolded(document, {})
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise _Refused(f"not YAML: {' '.join(str(error).split())}") from error
+        raise Unreadable(f"not YAML: {' '.join(str(error).split())}") from error
     return document
 
 
@@ -184,13 +182,13 @@ def _unfolded(value: Any, known: dict[int, int]) -> int:
         return 1
     if id(value) in known:
         if not known[id(value)]:
-            raise _Refused("the document contains itself through an alias")
+            raise Unreadable("the document contains itself through an alias")
         return known[id(value)]
     known[id(value)] = 0
     items = value.values() if isinstance(value, dict) else value
     size = 1 + sum(_unfolded(item, known) for item in items)
     if size > MOST_NODES:
-        raise _Refused(f"the document unfolds to more than {MOST_NODES} values")
+        raise Unreadable(f"the document unfolds to more than {MOST_NODES} values")
     known[id(value)] = size
     return size
 
@@ -210,25 +208,3 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF")
-
-
-def _faults(error: ValidationError, name: str) -> list[CatalogFault]:
-    found = [_fault(detail, name) for detail in error.errors(include_url=False, include_context=False)]
-    return [
-        fault
-        for fault, detail in zip(found, error.errors(include_url=False), strict=True)
-        if not (detail["type"] == "too_short" and any(other.path.startswith(fault.path + "/") for other in found))
-    ]
-
-
-def _fault(detail: ErrorDetails, name: str) -> CatalogFault:
-    steps = [step for step in detail["loc"] if not (isinstance(step, str) and step.startswith("~"))]
-    return CatalogFault(pointer(steps), _reason(detail), name)
-
-
-def _reason(detail: ErrorDetails) -> str:
-    if detail["type"] == "extra_forbidden":
-        return "unknown field"
-    if detail["type"] == "missing":
-        return "this field is needed"
-    return detail["msg"].removeprefix("Value error, ")

@@ -249,10 +249,14 @@ def test_checking_a_catalog_prints_every_fault_and_exits_with_one(
     assert capsys.readouterr().out == "No faults: 0 achievements, 2 stacks.\n"
     (tmp_path / "more.json").write_text('{"stacks": [{"id": "t", "requires": {"stack": "nowhere"}}, {"id": "u"}]}')
     assert check(tmp_path) == 1
-    assert capsys.readouterr().out == "more.json: /stacks/1/requires: this field is needed\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "more.json: /stacks/0/requires/stack: unknown stack nowhere",
+        "more.json: /stacks/1/requires: this field is needed",
+    ]
     assert check(tmp_path / "more.json", as_json=True) == 1
     assert _lines(capsys)[0]["faults"] == [
-        {"file": "more.json", "path": "/stacks/1/requires", "reason": "this field is needed"}
+        {"file": "more.json", "path": "/stacks/0/requires/stack", "reason": "unknown stack nowhere"},
+        {"file": "more.json", "path": "/stacks/1/requires", "reason": "this field is needed"},
     ]
 
 

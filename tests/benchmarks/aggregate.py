@@ -92,7 +92,10 @@ async def _fill(ground: Ground, names: Names, log: list[Message]) -> None:
     document = catalog()
     await producer.send_and_wait(names.catalog, catalog_json(document), key=document.id.encode())
     for first in range(0, len(log), 5000):
-        sent = [await producer.send(names.records, one.value, key=one.key) for one in log[first : first + 5000]]
+        sent = [
+            await producer.send(names.records, one.value, key=one.key, headers=one.headers)
+            for one in log[first : first + 5000]
+        ]
         await asyncio.gather(*sent)
     await producer.stop()
 

@@ -20,6 +20,7 @@ from schemas.records import Record, record_adapter
 from services.core.facts import Held
 from services.core.settle import routing_key, settle
 from services.core.stacks import compile_catalog, parse_catalog
+from services.runtime.cloudevents import RECORD_TYPE, Header, binary_headers
 
 CATALOGS = Path(__file__).parents[3] / "catalogs"
 START = datetime(2024, 1, 8, tzinfo=UTC)
@@ -27,6 +28,7 @@ SOURCES = ("harborside-lms", "quayside-lms", "badge-issuer", "exam-centre")
 EMPLOYERS = tuple(f"employer-{number}" for number in range(40))
 GRADES = ("A", "A-", "B+", "B", "B-", "C+", "C")
 DUPLICATES = 0.03
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 ELSEWHERE = 400
 """Courses and modules that no stack asks for."""
 
@@ -37,6 +39,7 @@ class Message:
 
     key: bytes
     value: bytes
+    headers: list[Header]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,14 @@ def _message(stated: dict[str, Any]) -> Message:
     record: Record = record_adapter.validate_python(stated, strict=False)
     settled = settle(record, source=SOURCES[hash_of(stated) % len(SOURCES)], received_at=START + timedelta(days=900))
     value = record_adapter.dump_json(settled, by_alias=True, exclude_none=True)
-    return Message(routing_key(settled).encode(), value)
+    headers = binary_headers(
+        event_id=str(settled.record_id),
+        source=str(settled.source),
+        event_type=RECORD_TYPE,
+        time=settled.occurred_at,
+        traceparent=TRACEPARENT,
+    )
+    return Message(routing_key(settled).encode(), value, headers)
 
 
 def hash_of(stated: dict[str, Any]) -> int:

@@ -16,7 +16,7 @@ from services.ingest.dialects.xapi.identity import statement_id
 from services.ingest.lrs.completion import completed
 from services.ingest.lrs.frames import Attachment
 from services.ingest.lrs.multipart import parcel_in
-from services.ingest.lrs.signatures import USAGE, check_signatures
+from services.ingest.lrs.signatures import check_signatures
 from services.ingest.lrs.taking import Incoming
 from services.runtime.errors import Fault, Rejected
 
@@ -64,7 +64,9 @@ def _check_attachments(
     """Return when data and descriptions belong together: no data that is not described, none missing."""
     described: set[str] = set()
     for index, statement in enumerate(statements):
-        for position, each in enumerate(statement.get("attachments", ())):
+        if "attachments" not in statement:
+            continue
+        for position, each in enumerate(statement["attachments"]):
             described.add(each["sha2"])
             if "fileUrl" not in each and each["sha2"] not in attachments:
                 cure = "is required, as the request brings no data with this sha2"
@@ -79,8 +81,6 @@ def _check_attachments(
 def _check_signatures(
     statement: Mapping[str, Any], attachments: Mapping[str, Attachment], index: int, *, is_version_2: bool
 ) -> None:
-    if not any(each["usageType"] == USAGE for each in statement.get("attachments", ())):
-        return
     try:
         check_signatures(statement, attachments, is_version_2=is_version_2)
     except Wrong as wrong:

@@ -37,7 +37,7 @@ def _components(value: Any) -> None:
         raise Wrong("duplicate", "must not use a component's id twice")
 
 
-_INTERACTION = ("correctResponsesPattern", "choices", "scale", "source", "target", "steps")
+_INTERACTION = frozenset(("correctResponsesPattern", "choices", "scale", "source", "target", "steps"))
 _definition_members = shape(
     {
         "name": language_map,
@@ -59,7 +59,7 @@ _definition_members = shape(
 def _definition(value: Any) -> None:
     """What defines an activity; what belongs to an interaction needs the type of the interaction (XAPI-00064)."""
     _definition_members(value)
-    if "interactionType" not in value and any(name in value for name in _INTERACTION):
+    if "interactionType" not in value and not _INTERACTION.isdisjoint(value):
         raise Wrong("missing", "is required with members of an interaction", "interactionType")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import subprocess
 import uuid
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -44,15 +45,22 @@ SETTINGS = {
 def start(folder: Path, port: int = 0) -> tuple[Child, str]:
     """A node that answers, with its data and log in `folder`, and its `host:port`; any free port when 0.
 
+    A start that fails is tried once more: a port that was free may be taken before the node, seconds later, binds it.
+
     Raises: CannotRun when Java or the jars are not to be had; ChildFailed.
     """
+    java = ("java", *JVM, *QUIET, "-cp", class_path())
+    with suppress(ChildFailed):
+        return _start(java, folder, port)
+    return _start(java, folder, port)
+
+
+def _start(java: tuple[str, ...], folder: Path, port: int) -> tuple[Child, str]:
     chosen = free_port(port)
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "server.properties"
     settings.write_text(_properties(folder / "data", chosen, free_port()), encoding="utf-8")
-    java = ("java", *JVM, *QUIET, "-cp", class_path())
-    if not (folder / "data" / "meta.properties").exists():  # a node that ran here before goes on with what it has
-        _format(java, settings)
+    _format(java, settings)
     child = spawn("apache-kafka", (*java, "kafka.Kafka", str(settings)), folder / "kafka.log")
     try:
         child.wait_ready(partial(accepts, chosen), READY_SECONDS)

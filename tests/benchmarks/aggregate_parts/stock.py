@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from datetime import UTC, datetime
@@ -59,10 +60,12 @@ async def _run(names: Names, arguments: list[str]) -> None:
     bootstrap, _, clickhouse, database, records, folder, is_embedded = arguments
     compiled, buffer, limit = compile_catalog(catalog()), Buffer(connect(clickhouse, database)), int(records)
     app = faust.App(
-        "stock",
+        f"{names.group}.stock",
         broker=f"{tansu.SCHEME if is_embedded == '1' else 'kafka'}://{bootstrap}",
         datadir=folder,
         store="memory://",
+        broker_session_timeout=3.0,
+        broker_heartbeat_interval=0.5,
         consumer_auto_offset_reset="earliest",
         web_enabled=False,
         topic_disable_leader=True,
@@ -71,8 +74,8 @@ async def _run(names: Names, arguments: list[str]) -> None:
         topic_replication_factor=1,
         autodiscover=False,
     )
-    topic = app.topic(names.records, value_type=bytes, key_type=bytes)
-    progress = app.topic(names.progress, value_type=bytes, key_type=bytes)
+    raw: dict[str, Any] = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+    topic, progress = app.topic(names.records, **raw), app.topic(names.progress, **raw)
     states = app.Table("states", key_type=bytes, value_type=bytes, partitions=4)
     done: asyncio.Future[float] = asyncio.get_running_loop().create_future()
     seen, begun = 0, 0.0
@@ -105,7 +108,7 @@ async def _run(names: Names, arguments: list[str]) -> None:
     cpu_seconds = await done
     print(json.dumps({"cpu_seconds": cpu_seconds, "records": seen}), flush=True)
     starting.cancel()
-    sys.exit(0)
+    os._exit(0)  # a Faust app outside its own worker command does not end its threads
 
 
 if __name__ == "__main__":

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import subprocess
-import uuid
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ from services.runtime.children import Child, ChildFailed, spawn
 from services.runtime.ports import LOOPBACK, accepts, free_port
 
 READY_SECONDS = 60.0
+CLUSTER_ID = "c3RlcHdlbGwtdGVzdHMtMQ"  # sixteen bytes in base64; always these, so that a folder can be started again
 # The serial collector and the first compiler alone: the node lives for minutes and shares two cores with the tests.
 JVM = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
 QUIET = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dlog4j2.level=warn")
@@ -82,8 +81,7 @@ def _properties(data: Path, port: int, controller_port: int) -> str:
 
 def _format(java: tuple[str, ...], settings: Path) -> None:
     """Give the data folder its cluster id, as KRaft wants before the first start; a formatted one is left as it is."""
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster, "-c", str(settings))
+    tool = ("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", CLUSTER_ID, "-c", str(settings))
     done = subprocess.run([*java, *tool], capture_output=True, text=True, check=False, timeout=READY_SECONDS)
     if done.returncode != 0:
         raise CannotRun(f"Kafka's storage could not be formatted:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

@@ -26,6 +26,9 @@ from services.runtime.whole_log import whole_log
 REDRIVEN = "redriven"
 """Header of a mark: the places, `partition:offset` joined by commas, of refusals that were sent back."""
 MARK_SIZE = 500
+NEEDS_NAMING = "scope"
+"""Refused because its source may not state such a fact. The inbox asks for no scope, so sending this back overrules
+the refusal: never done in passing, only when it is named by place or reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ class Filter:
             and (self.since is None or refusal.refused_at >= self.since)
             and (not self.places or kept.place in self.places)
         )
+
+    def means(self, kept: Kept) -> bool:
+        """Whether a redrive may send this back: admitted, and named where it must be."""
+        is_named = kept.place in self.places or self.reason == NEEDS_NAMING
+        return self.admits(kept) and (is_named or kept.refusal.fault.code != NEEDS_NAMING)
 
 
 def kept_refusals(bootstrap: str, topic: str, wanted: Filter | None = None) -> list[Kept]:

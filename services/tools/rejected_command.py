@@ -119,6 +119,8 @@ def redrive(
     """Send refused payloads back to where they came from, with their original bytes; over HTTP means to the inbox.
 
     What is still wrong is refused again; what was taken before is not taken twice, as equal content has equal ids.
+    What was refused because its source may not state it (reason scope) is left out unless it is named, by place or by
+    --reason scope: the inbox asks for no scope, so sending it back overrules the refusal.
 
     Parameters
     ----------
@@ -158,7 +160,7 @@ def redrive(
 
     with errors_in_a_sentence():
         wanted = replace(_filter(reason, source, stage, dialect, since), places=frozenset(places))
-        found = _found(kafka, topic, wanted)
+        found = [kept for kept in _found(kafka, topic, wanted) if wanted.means(kept)]
         chosen = [replace(kept, is_redriven=False) for kept in found] if again else found
         if dry_run:
             already = sum(kept.is_redriven for kept in chosen)

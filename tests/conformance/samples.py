@@ -47,9 +47,8 @@ async def run(at: Instance, path: Path, version: str) -> Tally:
     """Send every statement of a file and compare the codes."""
     samples = list(samples_in(path))
     turns = asyncio.Semaphore(AT_ONCE)
-    headers = {"X-Experience-API-Version": version}
-    auth = aiohttp.BasicAuth(at.key.key, at.key.secret)
-    async with aiohttp.ClientSession(at.url, headers=headers, auth=auth) as session:
+    headers = {"X-Experience-API-Version": version, "Authorization": f"Bearer {at.key.token}"}
+    async with aiohttp.ClientSession(at.url, headers=headers) as session:
 
         async def decide(sample: Sample) -> str | None:
             async with turns, session.post("/xAPI/statements", json=sample.statement) as response:

@@ -1,4 +1,5 @@
 -- The xAPI record store: statements and what finds them, documents, activities, and how far the log is in the tables.
+-- A page of one learner has statements from all over the table, so granules of statements are small.
 -- `version` is the place in the log, (epoch << 40) | (offset + 1), so a row written twice is one row.
 
 CREATE TABLE IF NOT EXISTS xapi_statement_ids
@@ -28,7 +29,7 @@ CREATE TABLE IF NOT EXISTS xapi_statements
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYear(stored)
 ORDER BY (tenant, stored, statement_id)
-SETTINGS index_granularity = 1024;
+SETTINGS index_granularity = 64;
 
 CREATE TABLE IF NOT EXISTS xapi_terms
 (

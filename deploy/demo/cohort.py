@@ -19,7 +19,7 @@ from deploy.demo.noise import delayed, deliveries
 from deploy.demo.people import Person, person
 from deploy.demo.reckoning.catalog_files import PlainCatalog
 
-LIVE_SHARE = 0.06
+LIVE_SHARE = 0.02
 LIVE_STEPS_SHARE = 0.3
 """Of what happens live: toward a stack, nearest to completion first; the rest are electives."""
 NOISE_ALLOWANCE = 1.095

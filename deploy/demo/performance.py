@@ -15,7 +15,7 @@ from deploy.demo.delivery import Delivery
 from deploy.demo.sending import Sender
 
 TICK_SECONDS = 0.25
-LIVE_PER_SECOND = 24
+LIVE_PER_SECOND = 12
 ENDLESS_PER_SECOND = 6
 Disturbance = Callable[[], Awaitable[None]]
 

@@ -13,10 +13,11 @@ from services.runtime.processes import Process, Supervisor
 
 READY_SECONDS = 60.0
 MEMORIES = "SELECT count() FROM records UNION ALL SELECT count() FROM catalogs"
-GROUPS: dict[Service, tuple[str, str]] = {
-    "inbox": ("stepwell-inbox", topics.INBOX),
-    "aggregate": ("stepwell-aggregate", topics.RECORDS),
-}
+GROUPS: tuple[tuple[Service, str, str], ...] = (
+    ("inbox", "stepwell-inbox", topics.INBOX),
+    ("inbox", "stepwell-inbox", topics.XAPI),
+    ("aggregate", "stepwell-aggregate", topics.RECORDS),
+)
 
 
 def start(supervisor: Supervisor, options: Options) -> tuple[str, str]:
@@ -96,5 +97,5 @@ def lag(options: Options, kafka: str) -> int:
     """
     from services.runtime.kafka_admin import unread  # noqa: PLC0415
 
-    prefix, groups = options.topic_prefix, [group for service, group in GROUPS.items() if service in options.services]
+    prefix, groups = options.topic_prefix, [named for service, *named in GROUPS if service in options.services]
     return sum(unread(kafka, prefix + group, prefix + topic) for group, topic in groups)

@@ -19,6 +19,7 @@ from services.aggregate.step import Changes
 from services.runtime.producer import Message, Producer
 
 Pause = Callable[[float], Awaitable[None]]
+TABLES = ("records", "awards", "progress", "employments")
 
 
 class Effects:
@@ -53,6 +54,3 @@ class Effects:
     async def _publish(self, messages: Sequence[Message], pause: Pause) -> None:
         if messages:
             await until_done("publish", lambda: self._producer.publish(messages), pause, self._metrics.retried)
-
-
-TABLES = ("records", "awards", "progress", "employments")

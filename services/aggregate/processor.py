@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.aggregate.catalog import CatalogInForce
-from services.aggregate.decode import Decoded, Unread, decode, fault_of
+from services.aggregate.decode import Decoded, Unread, decode
 from services.aggregate.effects import Effects
 from services.aggregate.intents import Intents
 from services.aggregate.log import Log
@@ -21,7 +21,8 @@ from services.aggregate.place import Place
 from services.aggregate.retry import until_done
 from services.aggregate.step import Changes, Message, step
 from services.core.people import WorkerState
-from services.runtime.batching.batch import Batch, Withdrawn
+from services.runtime.batching.batch import Batch, ConsumerRecord, Withdrawn
+from services.runtime.errors import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,17 @@ class Processor:
         """As `_decide`, leaving out every worker on whose messages `step` fails."""
         unread = list(decoded.unread)
         passing: list[Message] = []
-        for worker_id in dict.fromkeys(message.worker_id for message in decoded.messages):
-            messages = [message for message in decoded.messages if message.worker_id == worker_id]
+        by_worker: dict[str, list[tuple[Message, ConsumerRecord]]] = {}
+        for message, record in zip(decoded.messages, decoded.origins, strict=True):
+            by_worker.setdefault(message.worker_id, []).append((message, record))
+        for pairs in by_worker.values():
+            messages = [message for message, _ in pairs]
             try:
                 step(states, messages, self.catalog.compiled, self.now())
                 passing.extend(messages)
             except Exception as error:  # noqa: BLE001 - see `_decide`
-                fault = fault_of(error)
-                unread.extend(
-                    Unread(record, fault)
-                    for message, record in zip(decoded.messages, decoded.origins, strict=True)
-                    if message.worker_id == worker_id
-                )
+                fault = Fault("not_processed", "", f"{type(error).__name__}: {error}")
+                unread.extend(Unread(record, fault) for _, record in pairs)
         return step(states, passing, self.catalog.compiled, self.now()), unread
 
     def _measure(self, batch: Batch, unread: list[Unread], started_at: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import faust
 
 from services.runtime.batching import transport
+from services.runtime.batching.chatter import chatter
 from services.runtime.batching.consumer import BatchConsumer
 from services.runtime.batching.forming import Cut, FormingRules
 
@@ -47,6 +48,7 @@ EMBEDDED_TIMES = GroupTimes(session_seconds=3.0, heartbeat_seconds=0.5, rebalanc
 class BatchApp(faust.App):
     """A Faust app whose consumer finds its `Batching` on it."""
 
+    logger = chatter
     batching: Batching
 
     @property

@@ -28,6 +28,7 @@ from faust.types import TP, ConsumerMessage
 from mode.utils.futures import notify
 
 from services.runtime.batching.batch import Batch, BatchSchema
+from services.runtime.batching.chatter import chatter
 from services.runtime.batching.forming import Forming
 from services.runtime.batching.thread import BatchConsumerThread, Fetched
 
@@ -40,6 +41,7 @@ COMMIT_ATTEMPTS = 3
 class BatchConsumer(driver.Consumer):
     """Delivers batches of topics with `BatchSchema`, single messages of all others."""
 
+    logger = chatter
     app: Any
     _thread: BatchConsumerThread
 

@@ -17,6 +17,7 @@ from aiokafka import ConsumerRecord
 from faust.tables import Table
 from faust.types import TP
 
+from services.runtime.batching.chatter import chatter
 from services.runtime.batching.produce import produce
 from services.runtime.batching.stores import Entry, Store
 
@@ -24,6 +25,7 @@ from services.runtime.batching.stores import Entry, Store
 class BatchTable(Table[bytes, bytes]):
     """Entries by partition and key. `partitions` must be those of the topic whose batches the table follows."""
 
+    logger = chatter
     app: Any
 
     def __init__(self, app: Any, *, name: str, partitions: int, store: Store) -> None:

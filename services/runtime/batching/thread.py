@@ -16,6 +16,7 @@ from aiokafka import ConsumerRecord
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 
+from services.runtime.batching.chatter import chatter
 from services.runtime.batching.log_end import log_ends
 
 FETCH_WAIT_MS = 250
@@ -33,6 +34,7 @@ class Fetched(dict[TP, list[ConsumerRecord]]):
 class BatchConsumerThread(AIOKafkaConsumerThread):
     """Stamps what it fetches, rewinds partitions that have no commit yet, and finds true log ends where asked to."""
 
+    logger = chatter
     app: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

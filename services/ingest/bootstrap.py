@@ -17,6 +17,7 @@ from services.ingest.settings import Settings
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Unavailable
 from services.runtime.keys import StoredKey, Verifier, stored_keys
+from services.runtime.oidc import Provider, Tokens
 from services.runtime.producer import Producer
 
 
@@ -42,7 +43,7 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
     """The gateway, with its clients connecting in the background: it starts whether Kafka and ClickHouse do or not."""
     verifier = Verifier(key_loader(settings))
     producer = Producer(settings.producer("stepwell-gateway"))
-    gate = Gate(verifier, settings.rate_limit, settings.body_bytes)
+    gate = Gate(verifier, settings.rate_limit, settings.body_bytes, tokens_of(settings))
 
     async def has_keys() -> bool:
         try:
@@ -59,6 +60,13 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
             yield gateway_app(gate, intake, store, needs)
     finally:
         await producer.stop()
+
+
+def tokens_of(settings: Settings) -> Tokens | None:
+    """Checks tokens of the provider that the settings name; None when they name none."""
+    if not settings.oidc_issuer:
+        return None
+    return Tokens(Provider(settings.oidc_issuer, settings.oidc_audience, settings.oidc_keys))
 
 
 def key_loader(settings: Settings) -> Callable[[], Mapping[str, StoredKey]]:

@@ -18,6 +18,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from services.ingest.problems import Refused
 from services.runtime.keys import Credential, Verifier, split_token
+from services.runtime.oidc import Tokens, looks_like_a_token
 
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="stepwell", charset="UTF-8", Bearer realm="stepwell"'}
 
@@ -25,9 +26,10 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="stepwell", charset="UTF-8", Beare
 class Gate:
     """Admits requests of sources."""
 
-    def __init__(self, verifier: Verifier, rate_limit: str, body_bytes: int) -> None:
+    def __init__(self, verifier: Verifier, rate_limit: str, body_bytes: int, tokens: Tokens | None = None) -> None:
         """`rate_limit` reads like `100/second`. Raises: ValueError when it does not."""
         self._verifier = verifier
+        self._tokens = tokens
         self._rate: RateLimitItem = parse(rate_limit)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self.body_bytes = body_bytes
@@ -38,13 +40,19 @@ class Gate:
 
         Raises: Refused with 401 or 429; Unavailable when keys cannot be read.
         """
-        key, secret = _key_and_secret(request.headers.get("authorization", ""))
-        credential = await self._verifier.verify(key, secret) if key else None
+        credential = await self._credential(request.headers.get("authorization", ""))
         if credential is None:
             raise Refused(HTTPStatus.UNAUTHORIZED, "send the API key as Basic or Bearer credential", CHALLENGE)
         if not self._limiter.hit(self._rate, credential.key):
             raise self._too_often(credential)
         return credential
+
+    async def _credential(self, authorization: str) -> Credential | None:
+        scheme, _, value = authorization.strip().partition(" ")
+        if self._tokens is not None and scheme.lower() == "bearer" and looks_like_a_token(value.strip()):
+            return await self._tokens.verify(value.strip())
+        key, secret = _key_and_secret(authorization)
+        return await self._verifier.verify(key, secret) if key else None
 
     def _too_often(self, credential: Credential) -> Refused:
         reset_at, _ = self._limiter.get_window_stats(self._rate, credential.key)

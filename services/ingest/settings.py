@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     home_page: str = "https://stepwell.example"
     """IRI of this Stepwell: with the source's name, the account that stands for a source as authority of statements."""
 
+    oidc_issuer: str = ""
+    """Issuer (iss) of OpenID Connect tokens that are taken as Bearer credentials beside API keys; empty: none are."""
+    oidc_audience: str = "stepwell"
+    """Audience (aud) that such a token must be for."""
+    oidc_keys: str = ""
+    """The issuer's JWKS: a file, or an https URL."""
+
     @property
     def xapi_topic(self) -> str:
         """Topic of all that sources put into the xAPI record store."""

@@ -39,7 +39,7 @@ async def test_a_good_token_is_its_clients_credential() -> None:
     """Source and scopes are the token's; an API key does not look like one."""
     credential = await tokens(KEY).verify(token())
     assert credential is not None
-    assert (credential.owner, credential.scopes) == ("lms", {"statements/write", "statements/read/mine"})
+    assert (credential.owner, credential.scopes) == ("lms", frozenset(("statements/write", "statements/read/mine")))
     assert credential.allows("statements/write")
     assert not credential.allows("state")
     assert looks_like_a_token(token())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from schemas.catalog import Catalog
 from tests.builders.records import award, employment, revocation
@@ -75,3 +76,32 @@ async def test_a_catalog_that_comes_late_is_applied_to_who_is_there(setting: Set
     await setting.apply_catalog(CATALOG)
     await setting.until_counted("SELECT count() FROM progress FINAL", 1)
     assert await setting.query(PROGRESS) == [("", "w1", "both", 1, 1.0)]
+
+
+EXPIRING = Catalog.model_validate(
+    {
+        "achievements": [{"id": "a"}, {"id": "licence"}],
+        "stacks": [
+            {
+                "id": "licensed",
+                "version": "1",
+                "title": "Licensed",
+                "awards": "licence",
+                "requires": {"award": "a", "active": True},
+            }
+        ],
+    },
+    strict=False,
+)
+
+
+async def test_an_award_that_runs_out_takes_its_stack_along(setting: Setting) -> None:
+    """Time alone changes what is shown: no record arrives when an award ends."""
+    await setting.apply_catalog(EXPIRING)
+    await setting.until_ready(setting.start())
+    ends_at = datetime.now(UTC) + timedelta(seconds=5)
+    await setting.send([award("a", worker_id="w1", valid_until=ends_at)])
+    assert await setting.until_counted("SELECT count() FROM progress FINAL WHERE complete", 1) == 1
+    assert await setting.until_counted("SELECT count() FROM progress FINAL WHERE NOT complete", 1) == 1
+    told = json.loads((await setting.latest(setting.names.progress))[b"w1\nlicensed"])
+    assert (told["complete"], told["status"]) == (False, "lapsed")

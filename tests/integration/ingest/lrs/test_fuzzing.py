@@ -103,6 +103,7 @@ def test_the_document_names_every_answer(running: Running, source: IssuedKey) ->
     schema = schemathesis.openapi.from_url(f"{running.gateways[0]}/openapi.json", config=config)
     headers = {"Authorization": f"Bearer {source.token}"}
     checks = [not_a_server_error, status_code_conformance]
+    operation: Any
     for operation in schema.get_all_operations():
         _try(operation.ok(), headers, checks)
 

@@ -79,9 +79,10 @@ class Taking:
         if self._following.window.size > MOST_CLAIMS:
             raise Unavailable("the xAPI store", "too much is on the log and not in the tables yet", 10)
         found = dict(self._following.window.known(tenant, (claim.statement_id for claim in claims)))
-        if any(earlier.digest == UNKNOWN for earlier in found.values()):
+        unsure = {claim.statement_id for claim in claims if _is_unsure(found.get(claim.statement_id), claim.stated)}
+        if unsure:
             await self._following.settled(tenant)
-            found = {each: earlier for each, earlier in found.items() if earlier.digest != UNKNOWN}
+            found = {each: earlier for each, earlier in found.items() if each not in unsure}
         missing = [claim.statement_id for claim in claims if claim.statement_id not in found]
         found.update(await asyncio.to_thread(self._reading.stated, tenant, missing))
         if any(
@@ -125,6 +126,14 @@ class Taking:
 def _claim(incoming: Incoming) -> Claim:
     said = stated(incoming.statement) if incoming.is_own_id else Stated(UNKNOWN, NOT_TIMED)
     return Claim(incoming.statement_id.bytes, said)
+
+
+def _is_unsure(earlier: Stated | None, later: Stated) -> bool:
+    """Whether the log does not say what was stated of an id that is now claimed with content.
+
+    Two claims without content have ids made of it, so the same id is the same statement and nothing need be asked.
+    """
+    return earlier is not None and earlier.digest == UNKNOWN != later.digest
 
 
 def _needs_stored(earlier: Stated, later: Stated) -> bool:

@@ -1,0 +1,9 @@
+SELECT
+    body,
+    toUnixTimestamp64Micro(stored)
+FROM xapi_statements
+WHERE
+    tenant = {tenant:String}
+    AND stored IN ($instants)
+ORDER BY stored $order
+LIMIT 1 BY stored

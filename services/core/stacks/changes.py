@@ -58,6 +58,10 @@ def _ends_of(leaf: Leaf, asked: Filter, units: Units, ledger: Ledger) -> Iterato
 
 
 def _concerns(stack: CompiledStack, copy: Copy) -> bool:
+    if copy.achievement == stack.document.awards and stack.document.status == "earned_once":
+        return True
+    if any(copy.achievement in leaf.admitted for leaf in stack.leaves):
+        return True
     return any(selector.test(copy) and (where is None or where.test(copy)) for selector, where in selectors_of(stack))
 
 

@@ -56,7 +56,9 @@ class Evaluator:
         if len(versions) == 1:
             return self.of_version(versions[0])
         judged = [self.of_version(version) for version in versions]
-        return max(judged, key=lambda one: (one.complete, one.progress))
+        best = max(judged, key=lambda one: (one.complete, one.progress))
+        moments = (one.next_change_at for one in judged if one.next_change_at is not None)
+        return replace(best, next_change_at=min(moments, default=None))
 
     def of_version(self, stack: CompiledStack) -> Evaluation:
         """Exactly this version."""
@@ -169,7 +171,9 @@ class Evaluator:
         """What a stack is that is not complete now: still complete if earned once, lapsed, or never complete."""
         stack = evaluation.stack
         is_whole = stack in self.ledger.catalog.families.get(stack.id, ())
-        was = next((one for one in self.earlier(stack, by_version_then=is_whole) if one.complete), None)
+        follows = is_whole and stack.document.catalog_rule == "at_award"
+        lasting = (one for one in self.earlier(stack, by_version_then=follows) if one.stack.renewal is stack.renewal)
+        was = next((one for one in lasting if one.complete), None)
         if was is None:
             return evaluation
         if stack.document.status == "earned_once":

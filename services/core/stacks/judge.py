@@ -98,7 +98,7 @@ class Judge:
     def _set_order(self, node: Node) -> None:
         for child in children_of(node):
             self._set_order(child)
-        if isinstance(node, Group) and node.kind == "seq":
+        if isinstance(node, Group) and node.kind == "seq" and len(node.children) > 1:
             targets = [number for number in node.leaves if self.stack.leaves[number].claim == "exclusive"]
             self.watches[node] = in_sequence(node, targets, self._times_of)
 

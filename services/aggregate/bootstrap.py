@@ -77,6 +77,7 @@ def _built(settings: AggregateSettings, metrics: Metrics, client: Client, log: L
         now=_now,
         committed=lambda number: app.batch_consumer.completed_to(log.names.records, number),
         is_suspended=lambda: bool(app.rebalancing),
+        is_owned=partial(_is_owned, app),
         per_second=settings.reevaluations_per_second,
     )
     add_agent(app, log.names.records, processor.process)
@@ -125,6 +126,10 @@ def _store(settings: AggregateSettings, log: Log) -> Store:
 def _folder(settings: AggregateSettings, log: Log) -> Path:
     """A log made anew starts without the holdings of the one before."""
     return settings.home / "aggregate" / f"epoch-{log.epoch}"
+
+
+async def _is_owned(app: BatchApp, since: float) -> bool:
+    return await app.batch_consumer.is_owned(since)
 
 
 def _now() -> datetime:

@@ -7,7 +7,8 @@ messages and its state say the same again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from services.aggregate.metrics import Metrics
 from services.aggregate.partitions import Partition
@@ -18,8 +19,17 @@ from services.aggregate.sink import Sink
 from services.aggregate.step import Changes
 from services.runtime.producer import Message, Producer
 
-Pause = Callable[[float], Awaitable[None]]
 TABLES = ("records", "awards", "progress", "employments")
+
+
+class Hold(Protocol):
+    """What ties changes to a partition that may be taken away meanwhile; a `Batch` is one."""
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before trying again. Raises: Withdrawn when the partition is given up."""
+
+    async def ensure_owned(self) -> None:
+        """Go on only while the partition is certainly ours. Raises: Withdrawn."""
 
 
 class Effects:
@@ -31,26 +41,37 @@ class Effects:
         self._metrics = metrics
 
     async def apply(
-        self, partition: Partition, changes: Changes, messages: Sequence[Message], place: Place | None, pause: Pause
+        self,
+        partition: Partition,
+        changes: Changes,
+        messages: Sequence[Message],
+        *,
+        version: int,
+        place: Place | None,
+        hold: Hold,
     ) -> None:
-        """Make it all durable, however long it takes; `pause` waits between attempts and may give up by raising.
+        """Make it all durable, however long it takes.
 
-        `place` is where the changes come from in the log, None for those that the catalog or the time made.
+        `version` is that of the newest record that the changes reflect; `place` is where they come from in the log,
+        None for those that the catalog or the time made.
+
+        Raises: Withdrawn, and whatever no retry can mend.
         """
         with self._metrics.insert_seconds.time():
-            inserts = [self._insert(table, changes, place, pause) for table in TABLES]
+            inserts = [self._insert(table, changes, place, hold) for table in TABLES]
             await asyncio.gather(*inserts)
-        await self._publish(messages, pause)
-        await partition.store(changes.states)
+        await self._publish(messages, hold)
+        await hold.ensure_owned()
+        await partition.store(changes.states, version)
 
-    async def _insert(self, table: str, changes: Changes, place: Place | None, pause: Pause) -> None:
+    async def _insert(self, table: str, changes: Changes, place: Place | None, hold: Hold) -> None:
         names, columns = columns_of(table, changes)
         if columns and columns[0]:
             await until_done(
-                "insert", lambda: self._sink.insert(table, names, columns, place), pause, self._metrics.retried
+                "insert", lambda: self._sink.insert(table, names, columns, place), hold.pause, self._metrics.retried
             )
             self._metrics.rows.labels(table).inc(len(columns[0]))
 
-    async def _publish(self, messages: Sequence[Message], pause: Pause) -> None:
+    async def _publish(self, messages: Sequence[Message], hold: Hold) -> None:
         if messages:
-            await until_done("publish", lambda: self._producer.publish(messages), pause, self._metrics.retried)
+            await until_done("publish", lambda: self._producer.publish(messages), hold.pause, self._metrics.retried)

@@ -64,12 +64,14 @@ class Partition:
             found[worker_id] = state
         return found
 
-    async def store(self, states: Mapping[str, WorkerState]) -> None:
+    async def store(self, states: Mapping[str, WorkerState], version: int) -> None:
         """Write states through the changelog; they are in force when this returns.
 
-        Raises: Withdrawn when the partition is another worker's by now; KafkaError.
+        `version` is that of the newest record that they reflect.
+
+        Raises: Withdrawn when the partition is another worker's by now; Overtaken; KafkaError.
         """
-        await self._write({worker_id.encode(): dumps(state) for worker_id, state in states.items()})
+        await self._write({worker_id.encode(): dumps(state) for worker_id, state in states.items()}, version)
         self._states.update(states)
         self._evict()
 
@@ -78,20 +80,20 @@ class Partition:
         self.sweep = Sweep(digest, self._worker_ids())
         return self.sweep
 
-    async def end_sweep(self, sweep: Sweep) -> None:
+    async def end_sweep(self, sweep: Sweep, version: int) -> None:
         """Remember, and write down, that all workers here have been evaluated with the sweep's catalog."""
         if self.catalog_seen() != sweep.digest:
-            await self._write({CATALOG_MARK: sweep.digest})
+            await self._write({CATALOG_MARK: sweep.digest}, version)
         self.sweep, self.swept_with = None, sweep.digest
 
     def catalog_seen(self) -> bytes | None:
         """Digest of the catalog that all workers here were evaluated with."""
         return self._table.value_of(self.number, CATALOG_MARK)
 
-    async def _write(self, entries: Mapping[bytes, bytes]) -> None:
+    async def _write(self, entries: Mapping[bytes, bytes], version: int) -> None:
         if not self.is_owned:
             raise Withdrawn
-        await self._table.write(self.number, entries)
+        await self._table.write(self.number, version, entries)
 
     def _worker_ids(self) -> Iterator[str]:
         for key, _ in self._table.entries(self.number):

@@ -19,6 +19,7 @@ from services.aggregate.metrics import Metrics
 from services.aggregate.partitions import Partition, Partitions
 from services.aggregate.place import Place
 from services.aggregate.retry import until_done
+from services.aggregate.rows import row_version
 from services.aggregate.step import Changes, Message, step
 from services.core.people import WorkerState
 from services.runtime.batching.batch import Batch, ConsumerRecord, Withdrawn
@@ -60,7 +61,8 @@ class Processor:
             changes, unread = self._decide(partition, decoded)
         partition.watch.note(len(batch.records), len(unread))
         messages = [*of_changes(changes, self.log.names), *of_unread(unread, self.log.names, started_at)]
-        await self.effects.apply(partition, changes, messages, place, batch.pause)
+        version = row_version(place.epoch, place.last)
+        await self.effects.apply(partition, changes, messages, version=version, place=place, hold=batch)
         for worker_id, wake_at in changes.timers.items():
             partition.timers.bring_forward(worker_id, wake_at)
         batch.complete()

@@ -8,7 +8,7 @@ the catalog; it also finds the timers, which are kept in the states.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -28,11 +28,32 @@ IDLE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class Slice:
+    """A few workers of a partition, looked at from `begun_at` on (time of the loop): a `Hold`."""
+
+    partition: Partition
+    is_suspended: Callable[[], bool]
+    is_owned: Callable[[float], Awaitable[bool]]
+    begun_at: float
+
+    async def pause(self, seconds: float) -> None:
+        """As `Hold.pause`."""
+        if self.is_suspended() or not self.partition.is_owned:
+            raise Withdrawn
+        await asyncio.sleep(seconds)
+
+    async def ensure_owned(self) -> None:
+        """As `Hold.ensure_owned`."""
+        if not await self.is_owned(self.begun_at):
+            raise Withdrawn
+
+
+@dataclass(frozen=True, slots=True)
 class Reevaluation:
     """The background work of one worker process.
 
     `committed`: the offset that a partition has been processed up to, None before the first;
-    `is_suspended`: whether partitions are being given up.
+    `is_suspended`: whether partitions are being given up; `is_owned`: see `BatchConsumer.is_owned`.
     """
 
     log: Log
@@ -43,6 +64,7 @@ class Reevaluation:
     now: Callable[[], datetime]
     committed: Callable[[int], int | None]
     is_suspended: Callable[[], bool]
+    is_owned: Callable[[float], Awaitable[bool]]
     per_second: float
 
     async def run(self) -> None:
@@ -78,7 +100,7 @@ class Reevaluation:
             sweep = partition.begin_sweep(digest)
         worker_ids = list(islice(sweep.worker_ids, SLICE_WORKERS))
         if not worker_ids:
-            await partition.end_sweep(sweep)
+            await partition.end_sweep(sweep, self._version(partition))
         elif partition.catalog_seen() == digest:
             for worker_id, state in partition.states_of(worker_ids).items():
                 partition.timers.bring_forward(worker_id, state.wake_at)
@@ -86,19 +108,18 @@ class Reevaluation:
             await self._reevaluate(partition, worker_ids, "catalog")
         return len(worker_ids)
 
+    def _version(self, partition: Partition) -> int:
+        """The row version of the newest record that was processed in the partition."""
+        return row_version(self.log.epoch, (self.committed(partition.number) or 0) - 1)
+
     async def _reevaluate(self, partition: Partition, worker_ids: Sequence[str], because: str) -> None:
+        hold = Slice(partition, self.is_suspended, self.is_owned, asyncio.get_running_loop().time())
         states = partition.states_of(worker_ids)
-        version = row_version(self.log.epoch, (self.committed(partition.number) or 0) - 1)
+        version = self._version(partition)
         is_of_catalog = because == "catalog"
         changes = reevaluate(states, self.catalog.compiled, self.now(), version, awards=is_of_catalog)
         messages = list(of_changes(changes, self.log.names))
-
-        async def pause(seconds: float) -> None:
-            if self.is_suspended() or not partition.is_owned:
-                raise Withdrawn
-            await asyncio.sleep(seconds)
-
-        await self.effects.apply(partition, changes, messages, None, pause)
+        await self.effects.apply(partition, changes, messages, version=version, place=None, hold=hold)
         for worker_id in worker_ids:
             partition.timers.set(worker_id, changes.timers.get(worker_id))
         self.metrics.reevaluations.labels(because).inc(len(worker_ids))

@@ -36,16 +36,22 @@ class Ledger(Protocol):
     async def until_suspended(self, seconds: float) -> None:
         """Return after that long, or as soon as the worker stops or gives up partitions."""
 
+    async def is_owned(self, since: float) -> bool:
+        """Whether partitions held at that time of the loop are certainly held still."""
+
 
 class Batch:
     """Records of one partition in the order of the log, at least one."""
 
-    __slots__ = ("_ledger", "generation", "message", "records", "tp")
+    __slots__ = ("_ledger", "delivered_at", "generation", "message", "records", "tp")
 
-    def __init__(self, tp: TP, records: Sequence[ConsumerRecord], generation: int, ledger: Ledger) -> None:
+    def __init__(
+        self, tp: TP, records: Sequence[ConsumerRecord], generation: int, delivered_at: float, ledger: Ledger
+    ) -> None:
         self.tp = tp
         self.records = records
         self.generation = generation
+        self.delivered_at = delivered_at
         self.message: Message | None = None
         self._ledger = ledger
 
@@ -73,6 +79,14 @@ class Batch:
         Raises: Withdrawn.
         """
         if not self._ledger.is_wanted(self):
+            raise Withdrawn
+
+    async def ensure_owned(self) -> None:
+        """To be called before state is written: a worker that was stopped for long must not write over its successor's.
+
+        Raises: Withdrawn.
+        """
+        if not await self._ledger.is_owned(self.delivered_at):
             raise Withdrawn
 
     async def pause(self, seconds: float) -> None:

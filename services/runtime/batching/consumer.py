@@ -81,6 +81,16 @@ class BatchConsumer(driver.Consumer):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.suspend_flow.wait(), seconds)
 
+    async def is_owned(self, since: float) -> bool:
+        """Whether partitions held at `since` still are: asked of the broker when a session could have ended meanwhile.
+
+        A process that was suspended, or a loop that was held up, finds itself still holding batches that another
+        worker has long processed; its changelog writes would replace newer state.
+        """
+        if self.loop.time() - since < self.app.conf.broker_session_timeout / 2:
+            return True
+        return await self._thread.is_member()
+
     def _settle(self, batch: Batch) -> None:
         if batch.message is not None:
             batch.message.acked = True
@@ -169,7 +179,8 @@ class BatchConsumer(driver.Consumer):
         records = forming.take(self.loop.time())
         if records is None:
             return None
-        batch = Batch(tp, cast("list[ConsumerRecord]", records), self.app.consumer_generation_id, self)
+        fetched = cast("list[ConsumerRecord]", records)
+        batch = Batch(tp, fetched, self.app.consumer_generation_id, self.loop.time(), self)
         batch.message = self._message_of(batch)
         self._out[tp] = batch
         return batch

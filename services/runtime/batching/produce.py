@@ -12,8 +12,8 @@ from typing import Any
 from services.runtime.batching.stores import Entry
 
 
-async def produce(producer: Any, topic: str, partition: int, entries: Iterable[Entry]) -> int:
-    """Append the entries in order and return the offset of the last, once the broker has acknowledged all.
+async def produce(producer: Any, topic: str, partition: int, entries: Iterable[Entry]) -> tuple[int, int]:
+    """Append the entries in order and return the offsets of the first and the last, once the broker acknowledged all.
 
     `producer` is an `AIOKafkaProducer`; `entries` holds at least one.
 
@@ -28,5 +28,6 @@ async def produce(producer: Any, topic: str, partition: int, entries: Iterable[E
             builder.append(timestamp=None, key=key, value=value)  # an empty batch takes an entry of any size
     builder.close()  # so that nobody's single message joins it
     sent.append((builder.record_count(), await producer.send_batch(builder, topic, partition=partition)))
-    ends = [(await acknowledged).offset + count - 1 for count, acknowledged in sent]
-    return int(ends[-1])
+    spans = [((await acknowledged).offset, count) for count, acknowledged in sent]
+    last, count = spans[-1]
+    return int(spans[0][0]), int(last + count - 1)

@@ -5,7 +5,8 @@ were sent, replays everything on each rebalance from memory, and drops standby k
 values are bytes; what they mean is the agent's affair.
 
 Invariants: the local store is never ahead of the changelog; every entry of an owned partition reflects all changelog
-entries up to `Store.applied`; a partition that is not owned is not kept in memory.
+entries up to `Store.applied`; a partition that is not owned is not kept in memory; of two values of a key the one that
+got further in the source log stays (see `stamps`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ from faust.types import TP
 
 from services.runtime.batching.chatter import chatter
 from services.runtime.batching.produce import produce
+from services.runtime.batching.stamps import outdates, stamp, unstamped
 from services.runtime.batching.stores import Entry, Store
+
+
+class Overtaken(Exception):
+    """Somebody else wrote to a partition's changelog that we took for ours: what we hold of it is incomplete."""
 
 
 class BatchTable(Table[bytes, bytes]):
@@ -46,39 +52,50 @@ class BatchTable(Table[bytes, bytes]):
 
     def value_of(self, partition: int, key: bytes) -> bytes | None:
         """The value of a key in a partition that this worker owns, or None."""
-        return self.store.get(partition, key)
+        stored = self.store.get(partition, key)
+        return None if stored is None else unstamped(stored)
 
     def entries(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
         """Every entry of a partition that this worker owns."""
-        return self.store.items(partition)
+        return ((key, unstamped(stored)) for key, stored in self.store.items(partition))
 
     def owns(self, partition: int) -> bool:
         """Whether the partition is assigned to this worker."""
         return partition in self.store.partitions()
 
-    async def write(self, partition: int, entries: Mapping[bytes, bytes | None]) -> None:
-        """Write entries to the changelog, wait until it is safe there, then apply them.
+    async def write(self, partition: int, position: int, entries: Mapping[bytes, bytes | None]) -> None:
+        """Write entries to the changelog, wait until they are safe there, then apply them.
 
-        Raises: KafkaError; the entries may or may not be in the changelog then, and the batch must be done again.
+        `position`: how far in the source log the entries have got; it never falls for a partition.
+
+        Raises: Overtaken, after which only a restart helps, as it reads the changelog anew; KafkaError, after which the
+        entries may or may not be in the changelog, and the batch must be done again.
         """
-        if entries:
-            producer = self.app.producer._ensure_producer()
-            offset = await produce(producer, self.changelog_topic_name, partition, entries.items())
-            self._apply(partition, entries.items(), offset)
+        if not entries:
+            return
+        stored = [(key, None if value is None else stamp(position, value)) for key, value in entries.items()]
+        first, last = await produce(self.app.producer._ensure_producer(), self.changelog_topic_name, partition, stored)
+        mark = self.store.applied(partition)
+        if last - first + 1 != len(stored) or (mark is not None and first != mark + 1):
+            raise Overtaken(f"{self.changelog_topic_name}-{partition}: wrote {first}-{last} after {mark}")
+        self._apply(partition, stored, last)
 
     def apply_records(self, tp: TP, records: list[ConsumerRecord]) -> None:
-        """Take in a whole fetch of the changelog; superseded entries cost nothing."""
+        """Take in a whole fetch of the changelog; superseded entries cost little."""
         mark = self._mark(tp.partition)
-        newest = {record.key: record.value for record in records if record.offset > mark}
+        newest: dict[bytes, bytes | None] = {}
+        for record in records:
+            if record.offset > mark and outdates(record.value, newest.get(record.key)):
+                newest[record.key] = record.value
         if newest:
-            self._apply(tp.partition, newest.items(), records[-1].offset)
+            self._merge(tp.partition, newest.items(), records[-1].offset)
 
     def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
         """What Recovery hands over one by one; nearly always it has been taken in by `apply_records` before."""
         for event in batch:
             message = event.message
             if message.offset > self._mark(message.partition):
-                self._apply(message.partition, [(message.key, message.value)], message.offset)
+                self._merge(message.partition, [(message.key, message.value)], message.offset)
 
     def persisted_offset(self, tp: TP) -> int | None:
         """Where recovery may start: retained partitions are not read again, in memory either."""
@@ -116,6 +133,13 @@ class BatchTable(Table[bytes, bytes]):
         """Forget the local entries of open partitions."""
         for partition in self.store.partitions():
             self.store.forget(partition)
+
+    def _merge(self, partition: int, entries: Iterable[Entry], offset: int) -> None:
+        """Apply what comes from the changelog, leaving alone what knows more."""
+        if self.owns(partition):
+            known = self.store.get
+            kept = [(key, value) for key, value in entries if outdates(value, known(partition, key))]
+            self.store.apply(partition, kept, offset)
 
     def _apply(self, partition: int, entries: Iterable[Entry], offset: int) -> None:
         if self.owns(partition):

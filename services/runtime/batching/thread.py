@@ -49,6 +49,10 @@ class BatchConsumerThread(AIOKafkaConsumerThread):
         """Whether nothing moved the partition's position since these records were fetched."""
         return fetched.generation == self.app.consumer_generation_id and fetched.seeks[tp] == self._seeks[tp]
 
+    async def is_member(self) -> bool:
+        """Whether the group's coordinator knows us in the generation that we think it is."""
+        return bool(await self.call_thread(self._ensure_consumer()._coordinator._do_heartbeat))
+
     async def _fetch_records(
         self, consumer: Any, active_partitions: Any, timeout: float | None = None, max_records: int | None = None
     ) -> Fetched:

@@ -114,3 +114,5 @@ def test_the_other_names_exist() -> None:
     assert "generation" in _source(GroupCoordinator.__init__)
     assert "self._crashed = " in _source(Service.__init__)
     assert "self._coordinator" in _source(AIOKafkaConsumer)
+    assert "return False" in _source(GroupCoordinator._do_heartbeat)  # noqa: SLF001
+    assert "self._fetch_max_wait_ms = fetch_max_wait_ms" in _source(AIOKafkaConsumer)

@@ -13,6 +13,7 @@ from deploy.clickhouse.migrations import migrate
 from deploy.embedded.clickhouse import start as clickhouse
 from schemas.records import Record
 from services.core.people import gather, loads
+from services.runtime.batching.stamps import unstamped
 from services.runtime.children import Child
 from tests.conftest import Broker
 from tests.integration.aggregate.cohort import CATALOG, Shown, expected_progress, records_of
@@ -93,7 +94,8 @@ async def test_state_rebuilt_from_the_changelog_is_the_live_state(setting: Setti
     await _assert_exact(setting, early)
     assert first.stop() == 0
     written = await setting.latest(f"{setting.names.group}-holdings-changelog")
-    own = {key.decode(): loads(value).own for key, value in written.items() if not key.startswith(b"\0")}
+    states = {key.decode(): loads(unstamped(stored)) for key, stored in written.items() if not key.startswith(b"\0")}
+    own = {worker_id: state.own for worker_id, state in states.items()}
     plain = {worker_id: holdings for worker_id, holdings in gather(early).items() if _is_plain(worker_id)}
     assert {worker_id: own[worker_id] for worker_id in plain} == plain
     setting.start("elsewhere")

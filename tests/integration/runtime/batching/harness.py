@@ -14,9 +14,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from faust.types import TP
 
 from services.runtime.batching.log_end import log_ends
+from services.runtime.batching.stamps import outdates, unstamped
 from services.runtime.children import Child, spawn
 from tests.conftest import Broker
-from tests.integration.runtime.batching.worker import Options
+from tests.integration.runtime.batching.worker import WORKED, Options
 
 ROOT = Path(__file__).parents[4]
 PARTITIONS = 4
@@ -83,7 +84,7 @@ class Trial:
         return sent
 
     async def written(self) -> Numbers:
-        """The state that anyone can rebuild from the changelog: the newest entry of every key."""
+        """The state that anyone can rebuild from the changelog: the entry of every key that got furthest."""
         places = [TopicPartition(self.changelog, number) for number in range(PARTITIONS)]
         consumer = AIOKafkaConsumer(bootstrap_servers=self.broker.bootstrap, auto_offset_reset="earliest")
         await consumer.start()
@@ -93,8 +94,10 @@ class Trial:
             newest: dict[str, bytes] = {}
             while any([await consumer.position(place) < ends[TP(*place)] for place in places]):
                 for records in (await consumer.getmany(timeout_ms=200)).values():
-                    newest |= {record.key.decode(): record.value for record in records}
-            return {key: set(json.loads(value)) for key, value in newest.items()}
+                    for record in records:
+                        if outdates(record.value, newest.get(record.key.decode())):
+                            newest[record.key.decode()] = record.value
+            return {key: set(json.loads(unstamped(stored))) for key, stored in newest.items()}
         finally:
             await consumer.stop()
 
@@ -114,6 +117,11 @@ class Trial:
     async def wait_for_some(self, count: int) -> None:
         """Return when at least that many numbers are written."""
         await self.wait_for(lambda written: sum(map(len, written.values())) >= count)
+
+    async def has_worked(self, folder: str) -> bool:
+        """Whether the worker in that folder has had a batch, a moment from now."""
+        await asyncio.sleep(0.3)
+        return (self.folder / folder / WORKED).exists()
 
     def stop(self) -> None:
         """End every worker that still runs."""

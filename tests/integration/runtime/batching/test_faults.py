@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -40,10 +42,10 @@ async def test_a_worker_that_joins_and_leaves_costs_nothing(trial: Trial) -> Non
     await trial.feed(0, 1500)
     await trial.wait_for_some(200)
     second = trial.start("second")
-    await trial.feed(1500, 1500, pause_seconds=0.3)
-    await trial.wait_for_some(2000)
+    while not await trial.has_worked("second"):
+        await trial.feed(1500, 300)  # the same numbers again: seeing them twice changes nothing
     assert second.stop() == 0
-    await trial.feed(3000, 500)
+    await trial.feed(1800, 500)
     assert await trial.wait_for_all() == trial.expected
 
 
@@ -64,4 +66,22 @@ async def test_state_is_rebuilt_from_the_changelog_alone(trial: Trial) -> None:
     assert first.stop() == 0
     await trial.feed(800, 200)
     trial.start("elsewhere")
+    assert await trial.wait_for_all() == trial.expected
+
+
+async def test_a_worker_that_was_suspended_does_not_write_over_its_successor(trial: Trial) -> None:
+    """A process stopped in mid-batch for longer than its session wakes up as nobody: what it still holds is let go."""
+    await trial.feed(0, 1500)
+    first = trial.start("first")
+    await trial.wait_for_some(300)
+    first.process.send_signal(signal.SIGSTOP)
+    second = trial.start("second")
+    await trial.feed(1500, 500)
+    assert await trial.wait_for_all() == trial.expected
+    first.process.send_signal(signal.SIGCONT)
+    await asyncio.sleep(2)
+    second.kill()
+    first.kill()
+    trial.start("third")
+    await trial.feed(2000, 200)
     assert await trial.wait_for_all() == trial.expected

@@ -26,6 +26,9 @@ from services.runtime.batching.table import BatchTable
 
 APACHE_TIMES = GroupTimes(session_seconds=6.0, heartbeat_seconds=1.0, rebalance_seconds=10.0)
 
+WORKED = "worked"
+"""A file that a worker makes in its folder with its first batch."""
+
 
 class Options(BaseModel):
     """What the worker is started with. `fail_once`: a file; while it is missing, make it and fail on the next batch."""
@@ -48,6 +51,7 @@ async def _merge(batch: Batch, table: BatchTable, options: Options) -> None:
     if options.fail_once is not None and not options.fail_once.exists():
         options.fail_once.touch()
         raise RuntimeError("this batch fails once")
+    (options.folder / WORKED).touch()
     partition, seen = batch.tp.partition, {}
     for record in batch.records:
         if record.key not in seen:
@@ -55,8 +59,10 @@ async def _merge(batch: Batch, table: BatchTable, options: Options) -> None:
         seen[record.key].add(int(record.value))
     await asyncio.sleep(0.01)  # long enough to be killed in
     try:
-        batch.ensure_wanted()
-        await table.write(partition, {key: json.dumps(sorted(numbers)).encode() for key, numbers in seen.items()})
+        await batch.ensure_owned()
+        await table.write(
+            partition, batch.last, {key: json.dumps(sorted(numbers)).encode() for key, numbers in seen.items()}
+        )
     except Withdrawn:
         batch.abandon()
     else:

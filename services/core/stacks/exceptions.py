@@ -32,6 +32,8 @@ from services.core.stacks.select import of_ids
 
 def decisions_on(stack: CompiledStack, ledger: Ledger) -> tuple[Excepted, ...]:
     """The decisions on a stack that are in force, oldest first."""
+    if not ledger.facts.exceptions:
+        return ()
     found = [one for one in ledger.facts.exceptions if one.stack_id == stack.id and one.decided_at <= ledger.as_of]
     return tuple(sorted(found, key=lambda one: (one.decided_at, one.type, one.rule or "", one.achievement or "")))
 

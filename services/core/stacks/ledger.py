@@ -171,15 +171,17 @@ def ledger_at(now: Ledger, as_of: datetime, since: datetime | None = None) -> Le
     return ledger(_unrevoked(now, since), as_of, now.catalog)
 
 
-def earlier_ledgers(now: Ledger, since: datetime | None = None) -> Iterator[Ledger]:
-    """The ledgers of the same awards at each instant up to now when one of them began, oldest first.
+def earlier_ledgers(now: Ledger, since: datetime | None = None, more: Iterable[datetime] = ()) -> Iterator[Ledger]:
+    """The ledgers of the same facts at each instant up to now when one of them began, and at `more`, oldest first.
 
-    With `since`, of those alone that were earned after it. What has been revoked by now was never there.
+    With `since`, of the awards alone that were earned after it. What has been revoked by now was never there.
     """
     facts = _unrevoked(now, None if since is None else since + TICK)
-    for begins in sorted({_begins_at(one) for one in facts.awards}):
-        if begins <= now.as_of:
-            yield ledger(facts, begins, now.catalog)
+    moments = {_begins_at(one) for one in facts.awards} | {now.as_of, *more}
+    moments |= {one.enrolled_at for one in facts.enrolments} | {one.decided_at for one in facts.exceptions}
+    for moment in sorted(moments):
+        if moment <= now.as_of:
+            yield ledger(facts, moment, now.catalog)
 
 
 def _unrevoked(now: Ledger, since: datetime | None) -> Facts:

@@ -30,11 +30,14 @@ class Evaluator(Protocol):
 
     ledger: Ledger
 
-    def standing(self, stack: CompiledStack) -> Evaluation:
-        """The stack by its rules, at this instant."""
+    def by_rules(self, stack: CompiledStack) -> Evaluation:
+        """The stack by its rules at this instant alone."""
+
+    def rules_of(self, stack: CompiledStack) -> CompiledStack:
+        """The stack as a registrar's decisions leave it."""
 
     def earlier(self, stack: CompiledStack, since: datetime | None = None) -> Iterator[Evaluation]:
-        """The stack at each instant when an award began; with `since`, by awards earned after it."""
+        """The stack at each instant when something began; with `since`, by awards earned after it."""
 
     def renewing(self, stack: CompiledStack) -> list[Evaluation]:
         """The stacks whose renewal renews this one."""
@@ -46,11 +49,11 @@ class Evaluator(Protocol):
 def renewed(stack: CompiledStack, evaluator: Evaluator) -> Evaluation:
     """The stack as its renewals leave it."""
     if stack.renewal is None:
-        return evaluator.standing(stack)
+        return evaluator.by_rules(stack)
     history = _History(stack, stack.renewal, evaluator)
     completion = history.completion()
     if completion is None:
-        return evaluator.standing(stack)
+        return evaluator.by_rules(stack)
     validity: Validity = ()
     while completion is not None:
         validity = history.validity_from(completion)
@@ -87,7 +90,7 @@ class _History:
     def validity_from(self, completion: Evaluation) -> Validity:
         """From when to when a completion, and then each renewal of it, makes the stack valid."""
         start = completion.earned_at or self.as_of
-        term = _Term(start, start, self.renewal.period.after(start))
+        term = _Term(start, start + TICK, self.renewal.period.after(start))
         validity = [(term.at, term.end)]
         while (following := self._term_after(term)) is not None:
             term = following
@@ -131,7 +134,7 @@ class _History:
             end,
             opens,
             revoked_at(self.stack, self.evaluator.ledger),
-            self.evaluator.standing(self.stack).next_change_at,
+            self.evaluator.by_rules(self.stack).next_change_at,
         ]
         return replace(
             completion,
@@ -145,8 +148,8 @@ class _History:
         """The stack after its end: what has been earned anew since it was last completed, which is not enough."""
         since = validity[0][0]
         then = ledger_at(self.evaluator.ledger, self.as_of, since + TICK)
-        root, _ = Judge(then, self.stack, self.evaluator.nested).judged()
-        standing = self.evaluator.standing(self.stack)
+        root, _ = Judge(then, self.evaluator.rules_of(self.stack), self.evaluator.nested).judged()
+        standing = self.evaluator.by_rules(self.stack)
         return replace(
             standing,
             ledger=then,

@@ -7,7 +7,7 @@ of every version's time, the nearest holds: the newest that has begun, else the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from services.core.facts import Enrolled
@@ -30,6 +30,14 @@ def versions_for(ledger: Ledger, family: Sequence[CompiledStack]) -> Sequence[Co
         return (current,)
     named = [one for one in family if one.version == start.stack_version]
     return (named[0] if named else in_force(family, start.enrolled_at),)
+
+
+def turns(family: Sequence[CompiledStack]) -> Iterator[datetime]:
+    """When versions come into force and go out of it."""
+    for one in family:
+        effective = one.document.effective
+        if effective is not None:
+            yield from (moment for moment in (effective.from_, effective.to) if moment is not None)
 
 
 def _since(family: Sequence[CompiledStack], start: datetime, as_of: datetime) -> Sequence[CompiledStack]:

@@ -18,14 +18,13 @@ from services.core.stacks.faults import CatalogFaults, Place
 from services.core.stacks.grades import Scales, scales
 from services.core.stacks.index import index_of
 from services.core.stacks.rules import (
-    AverageLeaf,
-    CountLeaf,
     Filter,
     GoalNode,
-    LastLeaf,
+    Group,
     Leaf,
     NestedNode,
     Node,
+    can_fall,
     children_of,
 )
 from services.core.stacks.select import compiled
@@ -97,7 +96,7 @@ def _compiled_rule(stack: Stack, rule: Rule, at: Place, made: Scales, inherited:
         goals=frozenset(node.goal for node in nodes if isinstance(node, GoalNode)),
         named={node.name: node for node in reversed(nodes) if node.name is not None},
         is_timed=is_timed,
-        can_lapse=is_timed or any(map(_can_fall, compiler.leaves)),
+        can_lapse=is_timed or any(map(can_fall, compiler.leaves)) or any(map(_is_capped, nodes)),
         timeless=tuple(map(_timeless, compiler.leaves)) if is_timed else (),
         has_order=has_order,
         has_watches=has_order or any(leaf.from_claimed or leaf.overlap_with for leaf in compiler.leaves),
@@ -118,11 +117,9 @@ def _with_renewal(plain: CompiledStack, renewal: Renewal, at: Place, made: Scale
     return replace(plain, renewal=made_renewal)
 
 
-def _can_fall(leaf: Leaf) -> bool:
-    """Whether more evidence can un-meet a leaf."""
-    if isinstance(leaf, AverageLeaf | LastLeaf):
-        return True
-    return isinstance(leaf, CountLeaf) and leaf.claim == "observe" and leaf.most is not None
+def _is_capped(node: Node) -> bool:
+    """Whether a choice that only looks may have too many of its options met."""
+    return isinstance(node, Group) and node.observes and node.most is not None
 
 
 def _timeless(leaf: Leaf) -> Leaf:

@@ -6,7 +6,8 @@ is judged rule by rule and is apart from `progress`, which stays below 1 while a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from services.core.stacks.compiled import CompiledCatalog, CompiledStack
 from services.core.stacks.exceptions import decisions_on, excepted
 from services.core.stacks.granted import granted, with_cascades
 from services.core.stacks.judge import Judge
-from services.core.stacks.ledger import Ledger, earlier_ledgers, ledger, with_copies
+from services.core.stacks.ledger import Ledger, ledger, past_of, with_copies
 from services.core.stacks.outcome import Evaluation, earned_at
 from services.core.stacks.renewal import renewed
 from services.core.stacks.rules import NestedNode
@@ -168,23 +169,35 @@ class Evaluator:
 
     def _looked_back(self, stack: CompiledStack, evaluation: Evaluation) -> Evaluation:
         """What a stack is that is not complete now: still complete if earned once, lapsed, or never complete."""
-        was = next((one for one in self.earlier(stack) if one.complete), None)
+        was = self.first_complete(stack)
         if was is None:
             return evaluation
         if stack.document.status == "earned_once":
             return replace(was, ledger=evaluation.ledger, next_change_at=revoked_at(stack, self.ledger))
         return replace(evaluation, status="lapsed")
 
-    def earlier(self, stack: CompiledStack, since: datetime | None = None) -> Iterator[Evaluation]:
-        """The stack by its rules at each instant when something began, oldest first.
+    def first_complete(self, stack: CompiledStack, since: datetime | None = None) -> Evaluation | None:
+        """The stack when its rules first made it complete, up to now; with `since`, by awards earned after it."""
+        facts, moments = past_of(self.ledger, stack.id, since)
+        catalog = self.ledger.catalog
+        family = catalog.families.get(stack.id, ())
+        if len(family) > 1:
+            moments = sorted({*moments, *(moment for moment in turns(family) if moment <= self.ledger.as_of)})
 
-        With `since`, by the awards alone that were earned after it. A version is judged by those before it where they
-        held then.
-        """
-        family = self.ledger.catalog.families.get(stack.id, ())
-        for then in earlier_ledgers(self.ledger, since, turns(family) if len(family) > 1 else ()):
-            evaluator = Evaluator(then)
-            yield evaluator.by_rules(_version_then(stack, then))
+        def then(moment: datetime) -> Evaluation:
+            evaluator = Evaluator(ledger(facts, moment, catalog))
+            return evaluator.by_rules(_version_then(stack, evaluator.ledger))
+
+        if self._only_gains(stack, family):
+            first = bisect_left(moments, True, key=lambda moment: then(moment).complete)  # noqa: FBT003
+            return then(moments[first]) if first < len(moments) else None
+        return next((one for one in map(then, moments) if one.complete), None)
+
+    def _only_gains(self, stack: CompiledStack, family: Sequence[CompiledStack]) -> bool:
+        """Whether a stack that was complete once has been ever since, its rules alone considered."""
+        index = self.ledger.catalog.index
+        depends = stack.nested or stack.id in index.feeds or stack.id in index.cascades
+        return not (stack.can_lapse or depends or len(family) > 1 or self.ledger.facts.exceptions)
 
 
 def _version_then(stack: CompiledStack, then: Ledger) -> CompiledStack:

@@ -12,7 +12,17 @@ from services.core.stacks.ledger import Ledger
 from services.core.stacks.measure import Measured, Measures
 from services.core.stacks.order import Times, assign_floors, order_share
 from services.core.stacks.outcome import Evaluation, Outcome
-from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, NestedNode, Node, WaivedNode, children_of
+from services.core.stacks.rules import (
+    CountLeaf,
+    GoalNode,
+    Group,
+    Leaf,
+    NestedNode,
+    Node,
+    WaivedNode,
+    can_fall,
+    children_of,
+)
 from services.core.stacks.ties import (
     Claims,
     Watch,
@@ -65,7 +75,7 @@ class Judge:
         """Whether a rule could have been met earlier, by what has ended since; never wrongly no."""
         if isinstance(node, Leaf):
             before = self.stack.timeless[node.number] if self.stack.timeless else node
-            if node.claim == "observe" or node.overlap_with:
+            if can_fall(node) or node in self.watches:
                 return True
             return self.measures.measured(before, self.measures.eligible(before)).is_met
         if isinstance(node, NestedNode):

@@ -163,32 +163,38 @@ def with_copies(base: Ledger, keep: Callable[[Copy], bool], more: Iterable[Copy]
     return _ledger_over(base.facts, base.as_of, base.catalog, kept + made, base.pending)
 
 
-def ledger_at(now: Ledger, as_of: datetime, since: datetime | None = None) -> Ledger:
-    """The ledger of the same awards at another instant, or of those earned from `since` on.
+def ledger_at(now: Ledger, stack_id: str, as_of: datetime, since: datetime | None = None) -> Ledger:
+    """The ledger of the same awards, as far as they concern a stack, at another instant; or of those earned since.
 
     What has been revoked by now was never there.
     """
-    return ledger(_unrevoked(now, since), as_of, now.catalog)
+    return ledger(_concerning(now, stack_id, since), as_of, now.catalog)
 
 
-def earlier_ledgers(now: Ledger, since: datetime | None = None, more: Iterable[datetime] = ()) -> Iterator[Ledger]:
-    """The ledgers of the same facts at each instant up to now when one of them began, and at `more`, oldest first.
+def past_of(now: Ledger, stack_id: str, since: datetime | None = None) -> tuple[Facts, list[datetime]]:
+    """What concerns a stack, and the instants up to now when some of it began, oldest first, and now.
 
     With `since`, of the awards alone that were earned after it. What has been revoked by now was never there.
     """
-    facts = _unrevoked(now, None if since is None else since + TICK)
-    moments = {_begins_at(one) for one in facts.awards} | {now.as_of, *more}
+    facts = _concerning(now, stack_id, None if since is None else since + TICK)
+    moments = {_begins_at(one) for one in facts.awards} | {now.as_of}
     moments |= {one.enrolled_at for one in facts.enrolments} | {one.decided_at for one in facts.exceptions}
-    for moment in sorted(moments):
-        if moment <= now.as_of:
-            yield ledger(facts, moment, now.catalog)
+    return facts, sorted(moment for moment in moments if moment <= now.as_of)
 
 
-def _unrevoked(now: Ledger, since: datetime | None) -> Facts:
+def _concerning(now: Ledger, stack_id: str, since: datetime | None) -> Facts:
+    catalog = now.catalog
+    exceptions = tuple(one for one in now.facts.exceptions if one.stack_id == stack_id)
+    named = {one.achievement for one in exceptions}
     awards = tuple(
         one
         for one in now.facts.awards
-        if (one.revoked_at is None or one.revoked_at > now.as_of) and (since is None or one.earned_at >= since)
+        if (one.revoked_at is None or one.revoked_at > now.as_of)
+        and (since is None or one.earned_at >= since)
+        and (
+            one.achievement in named
+            or stack_id in catalog.index.stacks_of(one, catalog.achievements.get(one.achievement))
+        )
     )
     return structs.replace(now.facts, awards=awards)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.core.facts import Held
+from services.core.stacks.compiled import CompiledEquivalence
 from services.core.stacks.copies import Copy, copy_of, counterpart
 from services.core.stacks.outcome import Evaluation, Outcome
 from services.core.stacks.rules import Filter, Leaf, SumLeaf
@@ -27,28 +28,44 @@ def refusals(outcome: Outcome, evaluation: Evaluation) -> Iterator[Refusal]:
     if not isinstance(leaf, Leaf):
         return
     used = {copy.key for copy in outcome.used}
+    equivalences = _equivalences(leaf, evaluation)
     for held in evaluation.ledger.facts.awards:
         if held.key in used:
             continue
-        for copy in _copies(held, leaf, evaluation):
+        for copy in _copies(held, leaf, equivalences, evaluation):
             reason = _reason(held, copy, leaf, outcome, evaluation)
             if reason is not None:
                 yield Refusal(held.key, held.achievement, reason)
                 break
 
 
-def _copies(held: Held, leaf: Leaf, evaluation: Evaluation) -> Iterator[Copy]:
+def _copies(
+    held: Held, leaf: Leaf, equivalences: Sequence[tuple[int, CompiledEquivalence]], evaluation: Evaluation
+) -> Iterator[Copy]:
     """The award as what it is and as what it is equivalent to, where the leaf selects that."""
-    catalog = evaluation.ledger.catalog
-    own = copy_of(held, catalog.achievements.get(held.achievement))
+    is_named = leaf.selector.ids is None or held.achievement in leaf.selector.ids or held.achievement in leaf.admitted
+    if not is_named and not equivalences:
+        return
+    achievements = evaluation.ledger.catalog.achievements
+    own = copy_of(held, achievements.get(held.achievement))
     if _selects(leaf, own):
         yield own
-    for number, equivalence in enumerate(catalog.equivalences, start=1):
+    for number, equivalence in equivalences:
         if equivalence.selector.test(own):
             for target in equivalence.document.to:
-                made = counterpart(own, target, catalog.achievements.get(target.achievement), number)
+                made = counterpart(own, target, achievements.get(target.achievement), number)
                 if _selects(leaf, made):
                     yield made
+
+
+def _equivalences(leaf: Leaf, evaluation: Evaluation) -> list[tuple[int, CompiledEquivalence]]:
+    """The equivalences (numbered from 1) that may make what a leaf selects."""
+    ids = leaf.selector.ids
+    return [
+        (number, equivalence)
+        for number, equivalence in enumerate(evaluation.ledger.catalog.equivalences, start=1)
+        if ids is None or any(target.achievement in ids for target in equivalence.document.to)
+    ]
 
 
 def _selects(leaf: Leaf, copy: Copy) -> bool:
@@ -73,7 +90,9 @@ def _reason(held: Held, copy: Copy, leaf: Leaf, outcome: Outcome, evaluation: Ev
 
 def _of_the_award(held: Held, copy: Copy, evaluation: Evaluation) -> str | None:
     """What keeps an award from counting anywhere."""
-    as_of = evaluation.as_of
+    as_of, ended = evaluation.as_of, evaluation.valid_until
+    if ended is not None and not evaluation.complete and copy.earned_at <= evaluation.validity[0][0]:
+        return f"counted until the stack lapsed {_day(ended)}"
     if held.revoked_at is not None and held.revoked_at <= as_of:
         why = f": {held.revoked_reason}" if held.revoked_reason else ""
         return f"revoked {_day(held.revoked_at)}{why}"

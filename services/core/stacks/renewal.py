@@ -36,8 +36,8 @@ class Evaluator(Protocol):
     def rules_of(self, stack: CompiledStack) -> CompiledStack:
         """The stack as a registrar's decisions leave it."""
 
-    def earlier(self, stack: CompiledStack, since: datetime | None = None) -> Iterator[Evaluation]:
-        """The stack at each instant when something began; with `since`, by awards earned after it."""
+    def first_complete(self, stack: CompiledStack, since: datetime | None = None) -> Evaluation | None:
+        """The stack when its rules first made it complete; with `since`, by awards earned after it."""
 
     def renewing(self, stack: CompiledStack) -> list[Evaluation]:
         """The stacks whose renewal renews this one."""
@@ -85,7 +85,7 @@ class _History:
 
     def completion(self, since: datetime | None = None) -> Evaluation | None:
         """The stack when it was first complete, by awards earned after `since`."""
-        return next((one for one in self.evaluator.earlier(self.stack, since) if one.complete), None)
+        return self.evaluator.first_complete(self.stack, since)
 
     def validity_from(self, completion: Evaluation) -> Validity:
         """From when to when a completion, and then each renewal of it, makes the stack valid."""
@@ -122,7 +122,7 @@ class _History:
         """When evidence of a window (earned from `opens`, before `closes`) met the rule, or None."""
         if self.renewal.requires is None or opens > self.as_of:
             return None
-        then = ledger_at(self.evaluator.ledger, min(self.as_of, closes - TICK), opens)
+        then = ledger_at(self.evaluator.ledger, self.stack.id, min(self.as_of, closes - TICK), opens)
         root, _ = Judge(then, self.renewal.requires, self.evaluator.nested).judged()
         return (earned_at(root) or opens) if root.is_met else None
 
@@ -147,12 +147,12 @@ class _History:
     def lapsed(self, validity: Validity) -> Evaluation:
         """The stack after its end: what has been earned anew since it was last completed, which is not enough."""
         since = validity[0][0]
-        then = ledger_at(self.evaluator.ledger, self.as_of, since + TICK)
+        then = ledger_at(self.evaluator.ledger, self.stack.id, self.as_of, since + TICK)
         root, _ = Judge(then, self.evaluator.rules_of(self.stack), self.evaluator.nested).judged()
         standing = self.evaluator.by_rules(self.stack)
         return replace(
             standing,
-            ledger=then,
+            ledger=replace(then, facts=self.evaluator.ledger.facts),
             root=root,
             complete=False,
             progress=min(round(root.fraction, 6), standing.progress, 0.999),

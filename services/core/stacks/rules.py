@@ -182,6 +182,13 @@ def is_single(node: Node) -> bool:
     return isinstance(node, CountLeaf) and node.least == 1 and node.distinct == "achievement" and node.most is None
 
 
+def can_fall(leaf: Leaf) -> bool:
+    """Whether more evidence can un-meet a leaf."""
+    if isinstance(leaf, AverageLeaf | LastLeaf):
+        return True
+    return isinstance(leaf, CountLeaf) and leaf.claim == "observe" and leaf.most is not None
+
+
 def children_of(node: Node) -> tuple[Node, ...]:
     """The rules right beneath a rule."""
     if isinstance(node, Group):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from services.core.stacks.allocate.units import Units, bits, singles
 from services.core.stacks.assign import Assigner, Ground

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from schemas.progress import Proof, Status
 from services.core.facts import Excepted
@@ -16,8 +17,7 @@ from services.core.stacks.ledger import Ledger
 from services.core.stacks.rules import Group, Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class Outcome(Struct, frozen=True, eq=False):
     """One rule judged: what it has of what it needs, the awards it uses, and the rules beneath it likewise.
 
     `eligible` are the units that a rule that looks at awards could use. `is_out_of_order` says that what it needs is
@@ -36,8 +36,7 @@ class Outcome:
     is_out_of_order: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Evaluation:
+class Evaluation(Struct, frozen=True, eq=False):
     """A stack judged.
 
     `earned_at` is when the last award that it rests on was earned, for a complete stack; `valid_until` when it ends

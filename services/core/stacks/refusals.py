@@ -29,8 +29,10 @@ def refusals(outcome: Outcome, evaluation: Evaluation) -> Iterator[Refusal]:
         return
     used = {copy.key for copy in outcome.used}
     equivalences = _equivalences(leaf, evaluation)
+    ids = leaf.selector.ids
+    named = None if ids is None or equivalences else leaf.admitted.union(ids)
     for held in evaluation.ledger.facts.awards:
-        if held.key in used:
+        if held.key in used or (named is not None and held.achievement not in named):
             continue
         for copy in _copies(held, leaf, equivalences, evaluation):
             reason = _reason(held, copy, leaf, outcome, evaluation)
@@ -43,9 +45,6 @@ def _copies(
     held: Held, leaf: Leaf, equivalences: Sequence[tuple[int, CompiledEquivalence]], evaluation: Evaluation
 ) -> Iterator[Copy]:
     """The award as what it is and as what it is equivalent to, where the leaf selects that."""
-    is_named = leaf.selector.ids is None or held.achievement in leaf.selector.ids or held.achievement in leaf.admitted
-    if not is_named and not equivalences:
-        return
     achievements = evaluation.ledger.catalog.achievements
     own = copy_of(held, achievements.get(held.achievement))
     if _selects(leaf, own):

@@ -8,10 +8,13 @@ that came after those it was first earned by.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from services.core.stacks.changes import revoked_at
 from services.core.stacks.compiled import CompiledRenewal, CompiledStack
@@ -152,7 +155,7 @@ class _History:
         standing = self.evaluator.by_rules(self.stack)
         return replace(
             standing,
-            ledger=replace(then, facts=self.evaluator.ledger.facts),
+            ledger=dataclasses.replace(then, facts=self.evaluator.ledger.facts),
             root=root,
             complete=False,
             progress=min(round(root.fraction, 6), standing.progress, 0.999),

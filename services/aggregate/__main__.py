@@ -34,12 +34,12 @@ def main() -> int:
 
 
 def _calm_collector() -> None:
-    """Collect cycles seldom: a batch makes hundreds of thousands of objects that die by themselves when it ends.
+    """Collect cycles seldom: a batch makes a million objects or so that die by themselves when it ends.
 
     Looking through them meanwhile, as Python does every 700, costs more than decoding them.
     """
     gc.freeze()
-    gc.set_threshold(500_000, 10, 10)
+    gc.set_threshold(3_000_000, 10, 10)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from services.core.stacks import progress_of
+from services.core.stacks import CompiledCatalog, progress_of
 from services.core.stacks.explain import lines
 from services.offline.differences import Difference, differences
-from services.offline.inputs import InputRefused, Reading, read, read_catalog
+from services.offline.inputs import InputRefused, Reading, Where, catalog_in_force, read, read_catalog
 from services.offline.lines import difference_line, difference_table, explanation_line, json_line, table
 
 REFUSED = 2
@@ -20,7 +20,11 @@ REFUSED = 2
 LEFT_OUT = 1
 """Exit code when some records were left out."""
 
-Records = Annotated[str, Parameter(allow_leading_hyphen=True)]
+APPLIED = "applied"
+"""What stands for the catalogs in force."""
+
+Records = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
+Database = Annotated[str, Parameter(env_var="STEPWELL_DATABASE")]
 Several = Annotated[list[str] | None, Parameter(negative="")]
 Names = Annotated[list[str] | None, Parameter(negative="", consume_multiple=True)]
 Flag = Annotated[bool, Parameter(negative="")]
@@ -29,24 +33,27 @@ Json = Annotated[bool, Parameter(name="--json", negative="")]
 
 def evaluate(
     *,
-    catalog: Path,
-    records: Records,
+    catalog: Path | None = None,
+    records: Records = None,
     as_of: str | None = None,
     stack: Several = None,
     worker: Several = None,
     assume: Names = None,
-    against: Path | None = None,
+    against: str | None = None,
     lenient: Flag = False,
     as_json: Json = False,
+    clickhouse: str | None = None,
+    database: Database = "stepwell",
 ) -> int:
     """Evaluate stacks from files, with no server at all: one line per worker and stack.
 
     Parameters
     ----------
     catalog
-        A catalog file (YAML or JSON), or a folder whose files together are one catalog.
+        A catalog file (YAML or JSON), or a folder whose files together are one catalog; by default those in force.
     records
-        A file of records in the native form (NDJSON or a JSON array), or - for standard input. Faulty records are
+        A file of records in the native form (NDJSON or a JSON array), or - for standard input; by default what has
+        been recorded. Faulty records are
         all listed on stderr, with line and field, and nothing is evaluated (exit code 2), unless --lenient.
     as_of
         The instant to judge at, such as 2026-01-31 or 2026-01-31T12:00:00Z. Default: now.
@@ -57,15 +64,21 @@ def evaluate(
     assume
         Achievements that every worker is taken to hold besides, to see what they would bring.
     against
-        Another catalog: print only what changes from it to --catalog, and who gains and who loses.
+        Another catalog, or `applied` for those in force: print only what changes from it to --catalog, and who gains
+        and who loses.
     lenient
         Evaluate the good records even when others are faulty; exit code 1 then tells that some were left out.
     as_json
         Print JSON, one object a line.
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
     """
     try:
-        reading = read(catalog, records, as_of=as_of, stack=stack, worker=worker, assume=assume)
-        other = None if against is None else read_catalog(against)
+        where = Where(clickhouse, database)
+        reading = read(catalog, records, as_of=as_of, stack=stack, worker=worker, assume=assume, where=where)
+        other = None if against is None else _other(against, where)
     except InputRefused as refusal:
         return _refuse(str(refusal))
     if not _may_go_on(reading, records, lenient=lenient):
@@ -80,23 +93,26 @@ def evaluate(
 
 def explain(
     *,
-    catalog: Path,
-    records: Records,
+    catalog: Path | None = None,
+    records: Records = None,
     as_of: str | None = None,
     stack: Several = None,
     worker: Several = None,
     assume: Names = None,
     lenient: Flag = False,
     as_json: Json = False,
+    clickhouse: str | None = None,
+    database: Database = "stepwell",
 ) -> int:
     """Say in plain sentences where each worker stands: what counts, what is missing, and why an award does not count.
 
     Parameters
     ----------
     catalog
-        A catalog file (YAML or JSON), or a folder whose files together are one catalog.
+        A catalog file (YAML or JSON), or a folder whose files together are one catalog; by default those in force.
     records
-        A file of records in the native form (NDJSON or a JSON array), or - for standard input. Faulty records are
+        A file of records in the native form (NDJSON or a JSON array), or - for standard input; by default what has
+        been recorded. Faulty records are
         all listed on stderr, with line and field, and nothing is explained (exit code 2), unless --lenient.
     as_of
         The instant to judge at, such as 2026-01-31 or 2026-01-31T12:00:00Z. Default: now.
@@ -110,9 +126,14 @@ def explain(
         Explain by the good records even when others are faulty; exit code 1 then tells that some were left out.
     as_json
         Print JSON, one object a line: the rules as a tree.
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
     """
     try:
-        reading = read(catalog, records, as_of=as_of, stack=stack, worker=worker, assume=assume)
+        where = Where(clickhouse, database)
+        reading = read(catalog, records, as_of=as_of, stack=stack, worker=worker, assume=assume, where=where)
     except InputRefused as refusal:
         return _refuse(str(refusal))
     if not _may_go_on(reading, records, lenient=lenient):
@@ -125,7 +146,11 @@ def explain(
     return _exit_code(reading)
 
 
-def _may_go_on(reading: Reading, records: str, *, lenient: bool) -> bool:
+def _other(against: str, where: Where) -> CompiledCatalog:
+    return catalog_in_force(where) if against == APPLIED else read_catalog(Path(against))
+
+
+def _may_go_on(reading: Reading, records: str | None, *, lenient: bool) -> bool:
     for fault in reading.faults:
         sys.stderr.write(f"{records}: {fault}\n")
     return lenient or not reading.faults

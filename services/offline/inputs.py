@@ -5,24 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import structs
-
 from schemas.moments import start_of
-from services.core.facts import Facts, Held
+from schemas.records import Record
+from services.core.facts import Facts
+from services.core.guidance.hypothetical import assuming
 from services.core.holdings import facts
 from services.core.people import gather
-from services.core.stacks import CatalogFaults, CompiledCatalog, CompiledStack, Evaluation, evaluate_all
-from services.core.stacks.grades import best_grade
+from services.core.stacks import (
+    CatalogFaults,
+    CompiledCatalog,
+    CompiledStack,
+    Evaluation,
+    compile_catalogs,
+    evaluate_all,
+)
 from services.offline.catalog_files import catalog_at
 from services.offline.record_files import RecordFault, read_records
-
-ASSUMED_TRUST = 4
-"""An assumed award is trusted: the question is what it would bring, not who vouches for it."""
-ASSUMED_LIFE = timedelta(days=3 * 365)
-"""And it lasts, so that rules over awards that end count it."""
 
 
 class InputRefused(Exception):
@@ -47,15 +48,10 @@ class Asked:
         used = catalog or self.catalog
         stacks = [used.stack(stack.id) for stack in self.stacks if stack.id in used.families]
         for worker_id, known in self.people.items():
-            for evaluation in evaluate_all(stacks, self._with_assumed(known), self.as_of, used):
+            for evaluation in evaluate_all(
+                stacks, assuming(known, self.assumed, self.as_of, self.catalog), self.as_of, used
+            ):
                 yield worker_id, evaluation
-
-    def _with_assumed(self, known: Facts) -> Facts:
-        if not self.assumed:
-            return known
-        best = best_grade(self.catalog.scales)
-        awards = (*known.awards, *(_assumed(name, self.as_of, best) for name in self.assumed))
-        return structs.replace(known, awards=tuple(sorted(awards, key=lambda one: one.key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +62,35 @@ class Reading:
     faults: tuple[RecordFault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a command looks when it is given no file: the running instance's ClickHouse, or the one that is named."""
+
+    clickhouse: str | None = None
+    database: str = "stepwell"
+
+
 def read(
-    catalog: Path,
-    records: str,
+    catalog: Path | None,
+    records: str | None,
     *,
     as_of: str | None = None,
     stack: Sequence[str] | None = None,
     worker: Sequence[str] | None = None,
     assume: Sequence[str] | None = None,
+    where: Where | None = None,
 ) -> Reading:
-    """Read what a command was given.
+    """Read what a command was given; a catalog or records that it was not given, from ClickHouse.
 
     Raises: InputRefused.
     """
-    compiled = read_catalog(catalog)
+    known = where or Where()
+    compiled = read_catalog(catalog) if catalog is not None else catalog_in_force(known)
     stacks, moment = _stacks(compiled, stack), _moment(as_of)
-    file = read_records(_bytes(records))
-    people = {worker_id: facts(holdings) for worker_id, holdings in sorted(gather(file.records).items())}
+    heard, faults = _file(records) if records is not None else (_recorded(known, worker), ())
+    people = {worker_id: facts(holdings) for worker_id, holdings in sorted(gather(heard).items())}
     asked = Asked(compiled, stacks, _workers(people, worker), moment, tuple(dict.fromkeys(assume or ())))
-    return Reading(asked, file.faults)
+    return Reading(asked, faults)
 
 
 def read_catalog(path: Path) -> CompiledCatalog:
@@ -96,6 +102,33 @@ def read_catalog(path: Path) -> CompiledCatalog:
         return catalog_at(path)
     except CatalogFaults as faults:
         raise InputRefused(str(faults)) from faults
+
+
+def catalog_in_force(where: Where) -> CompiledCatalog:
+    """The catalogs in force, as one.
+
+    Raises: InputRefused.
+    """
+    from services.offline import recorded  # noqa: PLC0415 - who reads files does not wait for a client to load
+
+    try:
+        return compile_catalogs(recorded.applied_catalogs(where.clickhouse, where.database))
+    except (recorded.Unavailable, ValueError) as error:
+        raise InputRefused(str(error)) from error
+
+
+def _recorded(where: Where, workers: Sequence[str] | None) -> Sequence[Record]:
+    from services.offline import recorded  # noqa: PLC0415 - the same
+
+    try:
+        return recorded.records(where.clickhouse, where.database, workers)
+    except recorded.Unavailable as error:
+        raise InputRefused(str(error)) from error
+
+
+def _file(records: str) -> tuple[Sequence[Record], tuple[RecordFault, ...]]:
+    file = read_records(_bytes(records))
+    return file.records, file.faults
 
 
 def _stacks(catalog: CompiledCatalog, stack_ids: Sequence[str] | None) -> tuple[CompiledStack, ...]:
@@ -128,20 +161,3 @@ def _bytes(records: str) -> bytes:
         return sys.stdin.buffer.read() if records == "-" else Path(records).read_bytes()
     except OSError as error:
         raise InputRefused(f"{records}: {error.strerror or error}") from error
-
-
-def _assumed(achievement: str, as_of: datetime, grade: str) -> Held:
-    """An award of the achievement, earned now, with the best result there is."""
-    return Held(
-        key=f"assumed/{achievement}",
-        basis="award",
-        achievement=achievement,
-        issuer="assumed",
-        award_id=achievement,
-        earned_at=as_of,
-        valid_until=as_of + ASSUMED_LIFE,
-        trust=ASSUMED_TRUST,
-        grade=grade,
-        score=1.0,
-        source="assumed",
-    )

@@ -201,14 +201,14 @@ def test_another_catalog_shows_who_gains_and_who_loses(
     """Only what changes, from the other catalog to the one asked about."""
     other = tmp_path / "other.yaml"
     other.write_text("stacks: [{id: both, version: 2026, requires: {award: a}}, {id: one, requires: {award: b}}]")
-    assert evaluate(catalog=other, records=records, against=catalog, as_of="2026-01-01", as_json=True) == 0
+    assert evaluate(catalog=other, records=records, against=str(catalog), as_of="2026-01-01", as_json=True) == 0
     assert [(line["worker_id"], line["stack_id"], line["change"]) for line in _lines(capsys)] == [
         ("v", "both", "loses"),
         ("v", "one", "gains"),
         ("w", "both", "gains"),
         ("w", "one", "loses"),
     ]
-    assert evaluate(catalog=other, records=records, against=catalog, as_of="2026-01-01") == 0
+    assert evaluate(catalog=other, records=records, against=str(catalog), as_of="2026-01-01") == 0
     assert capsys.readouterr().out.splitlines()[-1] == "2 gain, 2 lose, 0 differ otherwise."
 
 

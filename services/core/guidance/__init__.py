@@ -1,0 +1,13 @@
+"""Guidance: which achievement to take next, and what each reason for it is worth.
+
+Advice is never learned from what others chose: each candidate is tried as a hypothetical award against the worker's
+stacks, and every term of the answer is shown.
+"""
+
+from __future__ import annotations
+
+from services.core.guidance.employer import Plan, Purchase, purchases
+from services.core.guidance.hypothetical import hypothetical
+from services.core.guidance.worker import Advice, StackGain, advice
+
+__all__ = ["Advice", "Plan", "Purchase", "StackGain", "advice", "hypothetical", "purchases"]

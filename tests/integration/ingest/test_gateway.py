@@ -178,7 +178,7 @@ async def test_unknown_paths_and_methods_are_problems_too(gateway: httpx2.AsyncC
     assert [each.status_code for each in answers] == [404, 405, 405]
     assert {each.headers["content-type"] for each in answers} == {"application/problem+json"}
     assert answers[2].headers["x-experience-api-version"] == "1.0.3"
-    assert answers[2].headers["allow"] == "POST, PUT"
+    assert answers[2].headers["allow"] == "GET, POST, PUT"
 
 
 async def test_a_faulty_statement_refuses_the_request(gateway: httpx2.AsyncClient, kafka: str, prefix: str) -> None:

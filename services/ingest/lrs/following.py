@@ -27,6 +27,7 @@ EAGER_SECONDS, CALM_SECONDS = 0.01, 0.25
 RETRY_SECONDS = 1.0
 READY_SECONDS = 5.0
 WAIT_SECONDS = 10.0
+CANCEL_AGAIN_SECONDS = 0.5
 
 
 class Following:
@@ -54,11 +55,16 @@ class Following:
         self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._watch())]
 
     async def stop(self) -> None:
-        """Stop following."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        """Stop following.
+
+        Kafka's client, where something it waits for arrives at the same moment, swallows a cancellation and goes on;
+        so it is asked again until it ends.
+        """
+        left = set(self._tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
 
     @property
     def is_ready(self) -> bool:

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 STOP_SECONDS = 4.0
+CANCEL_AGAIN_SECONDS = 0.5
 LAST_SECONDS = 1.0
 """What remains for the loop and its threads to end by themselves; then the process is ended."""
 
@@ -49,11 +50,12 @@ class StopSignal:
         task, asked = asyncio.ensure_future(work), asyncio.ensure_future(self.wait())
         await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
-        if not task.done():
+        if task.done():
+            return task.result()
+        while not task.done():  # Kafka's client may swallow a cancellation and go on
             task.cancel()
-            await asyncio.wait({task})
-            raise Stopped
-        return task.result()
+            await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
+        raise Stopped
 
 
 async def serve(app: Service, stop: StopSignal | None = None) -> int:

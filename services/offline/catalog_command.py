@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 from cyclopts import App, Parameter
 
+from services.core.ctdl.lost import Lost
 from services.core.stacks import CatalogFaults, CompiledCatalog
 from services.offline.catalog_files import catalog_at
 
-app = App(name="catalog", help="Check, apply and show catalogs of stacks.")
+app = App(name="catalog", help="Check, apply, show, import and export catalogs of stacks.")
 FAULTY = 1
 """Exit code when a catalog has faults."""
+UNREADABLE = 2
+"""Exit code when there is nothing to work on."""
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 
@@ -113,6 +117,59 @@ def _print_faults(faults: CatalogFaults, *, as_json: bool) -> None:
         sys.stdout.write(orjson.dumps({"ok": False, "faults": told}).decode() + "\n")
         return
     sys.stdout.write(f"{faults}\n")
+
+
+@app.command(name="import")
+def import_ctdl(path: Path) -> int:
+    """Read the CTDL Pathways of a JSON-LD file and print them as a catalog; what cannot be carried goes to stderr.
+
+    Parameters
+    ----------
+    path
+        A JSON-LD file with a ceterms:Pathway and its components.
+    """
+    from services.core.ctdl import NotAPathwayError, imported
+
+    try:
+        document, lost = imported(orjson.loads(path.read_bytes()))
+    except (OSError, NotAPathwayError, orjson.JSONDecodeError) as error:
+        sys.stderr.write(f"{path}: {error}\n")
+        return UNREADABLE
+    _print_lost(lost)
+    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+    return 0
+
+
+@app.command(name="export")
+def export_ctdl(path: Path, *, stack: str) -> int:
+    """Print a stack as a CTDL Pathway in JSON-LD; what cannot be carried goes to stderr.
+
+    Parameters
+    ----------
+    path
+        A catalog file (YAML or JSON), or a folder whose files together are one catalog.
+    stack
+        The id of the stack.
+    """
+    from services.core.ctdl import exported
+
+    try:
+        catalog = catalog_at(path)
+    except CatalogFaults as faults:
+        _print_faults(faults, as_json=False)
+        return FAULTY
+    if stack not in catalog.families:
+        sys.stderr.write(f"the catalog has no stack {stack}\n")
+        return UNREADABLE
+    document, lost = exported(catalog.stack(stack).document, catalog)
+    _print_lost(lost)
+    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+    return 0
+
+
+def _print_lost(lost: Iterable[Lost]) -> None:
+    for one in lost:
+        sys.stderr.write(f"not carried: {one}\n")
 
 
 def _print_applied(catalog: CompiledCatalog, *, as_json: bool) -> None:

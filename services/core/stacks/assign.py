@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from dataclasses import field as member
 from itertools import combinations, islice
 from math import comb
-from typing import NamedTuple
 
-from services.core.stacks.allocate.demands import EPSILON, Demand, Tie, ceiling
+from services.core.stacks.allocate.demands import EPSILON, Demand, ceiling
 from services.core.stacks.allocate.solve import PART, WHOLE, Effort, allocated
 from services.core.stacks.allocate.units import Units, singles
-from services.core.stacks.measure import Measures, is_plain_sum
+from services.core.stacks.ground import Claims, Ground
+from services.core.stacks.measure import is_plain_sum
+from services.core.stacks.opened import Choice, Component, Opened, components, fullness, tie_of, touches
 from services.core.stacks.order import order_share
 from services.core.stacks.rules import CountLeaf, GoalNode, Group, Leaf, Node, SumLeaf, is_single
 from services.core.stacks.ties import Watch
@@ -29,73 +30,6 @@ OPTIONS_OF_PART = 64
 """How many are tried once it is known that not all can be met."""
 WAYS = 4 * OPTIONS
 """How many ways of choosing n of m are looked at, to try the most promising first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What each exclusive leaf (by number) claims, and what that is worth.
-
-    `is_proven` when all is met, or when nothing meets all.
-    """
-
-    units: Mapping[int, Units]
-    worth: float
-    is_proven: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """What claims are made on: the leaves, what each may have, what more than one wants, and what is settled apart.
-
-    `settled` are the rules that claim nothing, with how far each is met; `watches` are those of the rules that depend
-    on claims, and of sequences.
-    """
-
-    measures: Measures
-    leaves: Sequence[Leaf]
-    eligible: Sequence[Units]
-    settled: Mapping[Node, float]
-    contended: Units
-    watches: Mapping[Node, Watch]
-
-    def wanted(self, node: Node) -> Units:
-        """All that the leaves beneath a rule may have."""
-        units = 0
-        for number in node.leaves:
-            units |= self.eligible[number]
-        return units
-
-    def branch(self, node: GoalNode) -> Node | None:
-        """The rule that holds for this worker's goals."""
-        return node.then if node.goal in self.measures.ledger.goals else node.otherwise
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Choice:
-    """A group that must be chosen from, and what it adds to the whole when it is met."""
-
-    group: Group
-    weight: float
-    wanted: Units
-
-
-class _Component(NamedTuple):
-    """Demands and choices that are tied together, by the units they want or by what watches them."""
-
-    wanted: Units
-    demands: list[Demand]
-    choices: list[_Choice]
-
-
-@dataclass(slots=True)
-class _Opened:
-    """A part of the tree opened: what is settled, and what is still to be decided."""
-
-    worth: float = 0.0
-    own: dict[int, Units] = member(default_factory=dict)
-    demands: list[Demand] = member(default_factory=list)
-    choices: list[_Choice] = member(default_factory=list)
-    watches: list[Watch] = member(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -113,7 +47,7 @@ class Assigner:
         is_within_reach = self.potential(root) >= 1.0 - EPSILON
         if not is_within_reach:
             self.effort, self.options_left = PART, OPTIONS_OF_PART
-        opened = _Opened()
+        opened = Opened()
         self._open(root, 1.0, opened)
         found = self._best(opened)
         return found if is_within_reach else replace(found, is_proven=True)
@@ -151,7 +85,7 @@ class Assigner:
         share = order_share(child)
         return potential * (1 - share) + share
 
-    def _open(self, node: Node, weight: float, into: _Opened) -> None:
+    def _open(self, node: Node, weight: float, into: Opened) -> None:
         if node in self.ground.settled:
             into.worth += weight * self.ground.settled[node]
         elif isinstance(node, Leaf):
@@ -167,7 +101,7 @@ class Assigner:
         elif isinstance(node, Group):
             self._open_choice(node, weight, into)
 
-    def _open_all(self, group: Group, weight: float, into: _Opened) -> None:
+    def _open_all(self, group: Group, weight: float, into: Opened) -> None:
         watch = self.ground.watches.get(group)
         if watch is not None:
             into.watches.append(replace(watch, weight=weight * watch.weight))
@@ -176,7 +110,7 @@ class Assigner:
             share = order_share(child) if group.kind == "seq" and place else 0.0
             self._open(child, (1 - share) * weight * child.weight / total, into)
 
-    def _open_leaf(self, leaf: Leaf, weight: float, into: _Opened) -> None:
+    def _open_leaf(self, leaf: Leaf, weight: float, into: Opened) -> None:
         watch = self.ground.watches.get(leaf)
         if watch is not None:
             into.watches.append(replace(watch, weight=weight))
@@ -208,7 +142,7 @@ class Assigner:
             return Demand(leaf.number, wanted, own, weight, filled, need, leaf.least, worth, level=level)
         return Demand(leaf.number, wanted, own, weight, filled, 0, 0, is_plain=False)
 
-    def _open_choice(self, group: Group, weight: float, into: _Opened) -> None:
+    def _open_choice(self, group: Group, weight: float, into: Opened) -> None:
         wanted = self.ground.wanted(group) & self.ground.contended
         if not group.least:
             into.worth += weight
@@ -218,7 +152,7 @@ class Assigner:
         elif self._is_like_a_count(group):
             into.demands.append(self._demand_of(group, weight))
         else:
-            into.choices.append(_Choice(group, weight, wanted))
+            into.choices.append(Choice(group, weight, wanted))
 
     def _likeliest(self, group: Group) -> list[Node]:
         """The children that are nearest to being met, as many as must be; of equals, the ones written first."""
@@ -252,13 +186,13 @@ class Assigner:
 
         return Demand(key, wanted, own, weight, filled, max(0, least - own.bit_count()), least, level=level)
 
-    def _best(self, opened: _Opened) -> Claims:
+    def _best(self, opened: Opened) -> Claims:
         units, worth = dict(opened.own), opened.worth
-        parts = _components(opened)
+        parts = components(opened)
         proofs: list[bool] = []
         is_short = False
         for part in parts:
-            watches = [watch for watch in opened.watches if _touches(watch, part)]
+            watches = [watch for watch in opened.watches if touches(watch, part)]
             found = (
                 self._best_choice(part, opened.own, watches)
                 if part.choices
@@ -267,14 +201,14 @@ class Assigner:
             units |= found.units
             worth += found.worth
             proofs.append(found.is_proven)
-            is_short = is_short or (found.is_proven and found.worth < _fullness(part, watches) - EPSILON)
+            is_short = is_short or (found.is_proven and found.worth < fullness(part, watches) - EPSILON)
         for watch in opened.watches:
-            if not any(_touches(watch, part) for part in parts):
+            if not any(touches(watch, part) for part in parts):
                 worth += watch.weight * watch.filled(opened.own)
         return Claims(units, worth, is_short or all(proofs))
 
     def _allocated(self, demands: Sequence[Demand], own: Mapping[int, Units], watches: Sequence[Watch]) -> Claims:
-        allocation = allocated(demands, [_tie(watch, demands, own) for watch in watches], self.effort)
+        allocation = allocated(demands, [tie_of(watch, demands, own) for watch in watches], self.effort)
         units: dict[int, Units] = {}
         for demand, taken in zip(demands, allocation.taken, strict=True):
             if demand.key >= 0:
@@ -294,11 +228,11 @@ class Assigner:
                     break
         return given
 
-    def _best_choice(self, part: _Component, own: Mapping[int, Units], watches: Sequence[Watch]) -> Claims:
+    def _best_choice(self, part: Component, own: Mapping[int, Units], watches: Sequence[Watch]) -> Claims:
         choice, others = part.choices[0], part.choices[1:]
         rest = ceiling(part.demands) + sum(other.weight * self.potential(other.group) for other in others)
         rest += sum(watch.weight for watch in watches)
-        full = _fullness(part, watches)
+        full = fullness(part, watches)
         best: Claims | None = None
         is_proven = comb(len(choice.group.children), choice.group.least) <= WAYS
         for chances, children in self._options(choice):
@@ -308,7 +242,7 @@ class Assigner:
                 is_proven = is_proven and chances + rest < full - EPSILON
                 break
             self.options_left -= self.options_left > 0
-            opened = _Opened(own=dict(own), demands=list(part.demands), choices=list(others), watches=list(watches))
+            opened = Opened(own=dict(own), demands=list(part.demands), choices=list(others), watches=list(watches))
             found = self._best(self._chosen(choice, children, opened))
             is_proven = is_proven and found.is_proven
             if best is None or found.worth > best.worth + EPSILON:
@@ -317,12 +251,12 @@ class Assigner:
             raise ValueError(f"a choice without options at {choice.group.path}")
         return replace(best, is_proven=is_proven or best.worth >= full - EPSILON)
 
-    def _chosen(self, choice: _Choice, children: Iterable[Node], opened: _Opened) -> _Opened:
+    def _chosen(self, choice: Choice, children: Iterable[Node], opened: Opened) -> Opened:
         for child in children:
             self._open(child, choice.weight / choice.group.least, opened)
         return opened
 
-    def _options(self, choice: _Choice) -> Iterator[tuple[float, tuple[Node, ...]]]:
+    def _options(self, choice: Choice) -> Iterator[tuple[float, tuple[Node, ...]]]:
         """Ways to choose, each with a worth that it cannot exceed, greatest first; of very many only the first."""
         group = choice.group
         ranked = sorted(group.children, key=lambda child: -self.potential(child))
@@ -334,66 +268,3 @@ class Assigner:
             return
         chances = [(each * sum(map(self.potential, way)), way) for way in ways]
         yield from sorted(chances, key=lambda pair: -pair[0])
-
-
-def _fullness(part: _Component, watches: Sequence[Watch]) -> float:
-    """The worth of a component all of which is met."""
-    weights = [demand.weight for demand in part.demands] + [choice.weight for choice in part.choices]
-    return sum(weights) + sum(watch.weight for watch in watches)
-
-
-def _tie(watch: Watch, demands: Sequence[Demand], own: Mapping[int, Units]) -> Tie:
-    """A watch as the allocation sees it: over places in the list of demands, what is settled filled in."""
-    places = tuple(place for place, demand in enumerate(demands) if demand.key in watch.targets)
-    settled = {number: own.get(number, 0) for number in watch.targets}
-    keys = [demands[place].key for place in places]
-
-    def filled(units: tuple[Units, ...]) -> float:
-        return watch.filled({**settled, **dict(zip(keys, units, strict=True))})
-
-    def possible(now: tuple[Units, ...], more: tuple[Units, ...]) -> float:
-        return watch.possible({**settled, **dict(zip(keys, now, strict=True))}, dict(zip(keys, more, strict=True)))
-
-    return Tie(places, watch.weight, filled, possible)
-
-
-def _numbers(part: _Component) -> Iterator[int]:
-    """The leaves that a component decides on."""
-    yield from (demand.key for demand in part.demands)
-    for choice in part.choices:
-        yield from choice.group.leaves
-
-
-def _touches(watch: Watch, part: _Component) -> bool:
-    return not set(watch.targets).isdisjoint(_numbers(part))
-
-
-def _components(opened: _Opened) -> list[_Component]:
-    """What shares no contended unit and no watch is decided apart."""
-    parts: list[_Component] = [_Component(demand.wanted, [demand], []) for demand in opened.demands]
-    parts += [_Component(choice.wanted, [], [choice]) for choice in opened.choices]
-    if len(parts) == 1:
-        return parts
-    joined: list[_Component] = []
-    for part in parts:
-        tied = [other for other in joined if _are_tied(other, part, opened.watches)]
-        joined = [other for other in joined if not _are_tied(other, part, opened.watches)]
-        joined.append(_together([*tied, part]))
-    return joined
-
-
-def _are_tied(one: _Component, other: _Component, watches: Sequence[Watch]) -> bool:
-    if one.wanted & other.wanted:
-        return True
-    return any(_touches(watch, one) and _touches(watch, other) for watch in watches)
-
-
-def _together(parts: Sequence[_Component]) -> _Component:
-    wanted = 0
-    for part in parts:
-        wanted |= part.wanted
-    return _Component(
-        wanted,
-        [demand for part in parts for demand in part.demands],
-        [choice for part in parts for choice in part.choices],
-    )

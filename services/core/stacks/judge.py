@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from services.core.stacks.allocate.units import Units, bits, singles
-from services.core.stacks.assign import Assigner, Ground
+from services.core.stacks.allocate.units import Units, bits
+from services.core.stacks.assign import Assigner
 from services.core.stacks.compiled import CompiledStack
+from services.core.stacks.ground import Ground
 from services.core.stacks.ledger import Ledger
 from services.core.stacks.measure import Measured, Measures
+from services.core.stacks.needed import needed_claims
 from services.core.stacks.order import Times, assign_floors, order_share
 from services.core.stacks.outcome import Evaluation, Outcome
 from services.core.stacks.rules import (
-    CountLeaf,
     GoalNode,
     Group,
     Leaf,
@@ -63,7 +64,7 @@ class Judge:
             self.claimed, is_exact = dict(claims.units), claims.is_proven
         else:
             self.claimed = {leaf.number: self.eligible[leaf.number] for leaf in self.stack.leaves}
-        self._keep_what_is_needed()
+        self.claimed = needed_claims(self.measures, self.stack.leaves, self.eligible, self.claimed, self.watches)
         is_exact = is_exact and all(evaluation.proof == "exact" for evaluation in self.nested.values())
         return self._outcome(self.stack.root), is_exact
 
@@ -142,44 +143,6 @@ class Judge:
         settled |= {node: evaluation.progress for node, evaluation in self.nested.items()}
         return Ground(self.measures, self.stack.leaves, self.eligible, settled, contended, self.watches)
 
-    def _keep_what_is_needed(self) -> None:
-        """Of what each exclusive leaf could have, keep what meets it, older first, and leave the rest unused."""
-        exclusive = [leaf for leaf in self.stack.leaves if leaf.claim == "exclusive" and leaf.number in self.claimed]
-        claimed = 0
-        for leaf in exclusive:
-            claimed |= self.claimed[leaf.number]
-        for leaf in exclusive:
-            others = claimed & ~self.claimed[leaf.number]
-            watching = self._watching(leaf.number)
-            if watching:
-                kept = self._needed_and_watched(leaf, self.claimed[leaf.number], watching)
-            else:
-                kept = self._needed(leaf, self.eligible[leaf.number] & ~others)
-            self.claimed[leaf.number] = kept
-            claimed = others | kept
-
-    def _watching(self, number: int) -> list[Watch]:
-        return [watch for watch in self.watches.values() if number in watch.targets]
-
-    def _needed(self, leaf: Leaf, units: Units) -> Units:
-        if isinstance(leaf, CountLeaf) and leaf.distinct == "achievement":
-            return _oldest(units, leaf.least)
-        if not self.measures.measured(leaf, units).is_met:
-            return units
-        for unit in sorted(singles(units), reverse=True):
-            if self.measures.measured(leaf, units ^ unit).is_met:
-                units ^= unit
-        return units
-
-    def _needed_and_watched(self, leaf: Leaf, units: Units, watching: Sequence[Watch]) -> Units:
-        """What a leaf needs, and what those that watch it need of it."""
-        for unit in sorted(singles(units), reverse=True):
-            before, after = {**self.claimed, leaf.number: units}, {**self.claimed, leaf.number: units ^ unit}
-            loses = self.measures.measured(leaf, units ^ unit).fraction < self.measures.measured(leaf, units).fraction
-            if not loses and all(watch.filled(after) >= watch.filled(before) for watch in watching):
-                units ^= unit
-        return units
-
     def _outcome(self, node: Node) -> Outcome:
         if isinstance(node, Leaf):
             return self._of_leaf(node)
@@ -251,13 +214,3 @@ def _of_the_best(least: int, children: Sequence[Outcome]) -> float:
     if not least:
         return 1.0
     return sum(sorted((child.fraction for child in children), reverse=True)[:least]) / least
-
-
-def _oldest(units: Units, number: int) -> Units:
-    kept = 0
-    for unit in singles(units):
-        if not number:
-            break
-        kept |= unit
-        number -= 1
-    return kept

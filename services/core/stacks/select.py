@@ -10,19 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from schemas.moments import start_of
-from schemas.selectors import FIELDS, INSTANTS, NUMBERS, SEVERAL, Comparison, FieldName, Fields
+from schemas.selectors import FIELDS, FieldName, Fields
 from schemas.selectors import Selector as SelectorDocument
+from services.core.stacks.conditions import condition_test
 from services.core.stacks.copies import Copy
 from services.core.stacks.faults import Place
-from services.core.stacks.grades import Scales, plain
+from services.core.stacks.grades import Scales
 
 Test = Callable[[Copy], bool]
-ValueTest = Callable[[Any], bool]
 OF_THE_AWARD: frozenset[FieldName] = frozenset(
     {"term", "trust", "grade", "score", "credits", "valid_from", "valid_until"}
 )
@@ -155,7 +153,7 @@ def _not(part: Selector) -> Selector:
 
 
 def _of_field(name: FieldName, condition: Any, at: Place, scales: Scales) -> Selector:
-    holds = _condition(name, condition, at, scales)
+    holds = condition_test(name, condition, at, scales)
     value_of = attrgetter(name)
 
     def test(copy: Copy) -> bool:
@@ -164,116 +162,3 @@ def _of_field(name: FieldName, condition: Any, at: Place, scales: Scales) -> Sel
     if name in OF_THE_AWARD:
         return Selector(test, lambda _: True, lambda _: False)
     return Selector(test, test, test)
-
-
-def _condition(name: FieldName, condition: Any, at: Place, scales: Scales) -> ValueTest:
-    if isinstance(condition, Comparison):
-        return _comparison(name, condition, at, scales)
-    return _is_among(name, condition, at)
-
-
-def _is_among(name: FieldName, condition: Any, at: Place) -> ValueTest:
-    wanted = _wanted(name, condition, at)
-    if name in SEVERAL:
-        return lambda values: not wanted.isdisjoint(values) or (None in wanted and not values)
-    if name == "grade":
-        return lambda value: (None if value is None else plain(value)) in wanted
-    return lambda value: value in wanted
-
-
-def _wanted(name: FieldName, condition: Any, at: Place) -> frozenset[Any]:
-    values = condition if isinstance(condition, tuple) else (condition,)
-    return frozenset(_operand(name, value, at) for value in values)
-
-
-def _comparison(name: FieldName, condition: Comparison, at: Place, scales: Scales) -> ValueTest:
-    tests = [
-        _one_comparison(name, word, getattr(condition, word), at / word, scales)
-        for word in ("gte", "lte", "ne", "has", "prefix")
-        if word in condition.model_fields_set
-    ]
-    return tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests)
-
-
-def _one_comparison(name: FieldName, word: str, operand: Any, at: Place, scales: Scales) -> ValueTest:
-    if word == "ne":
-        is_among = _is_among(name, operand, at)
-        return lambda value: not is_among(value)
-    if word == "has":
-        return _has(name, operand, at)
-    if word == "prefix":
-        return _prefix(name, operand, at)
-    return _bound(name, word, _operand(name, operand, at), at, scales)
-
-
-def _has(name: FieldName, operand: Any, at: Place) -> ValueTest:
-    wanted = _wanted(name, operand, at)
-    if name in SEVERAL:
-        return wanted.issubset
-    at.fault(f"`has` asks of a field that holds several values ({', '.join(sorted(SEVERAL))}); {name} holds one")
-    return lambda _: False
-
-
-def _prefix(name: FieldName, start: str, at: Place) -> ValueTest:
-    if name in SEVERAL:
-        return lambda values: any(value.startswith(start) for value in values)
-    if name in NUMBERS | INSTANTS:
-        at.fault(f"`prefix` asks of a text; {name} is none")
-    return lambda value: isinstance(value, str) and value.startswith(start)
-
-
-def _bound(name: FieldName, word: str, limit: Any, at: Place, scales: Scales) -> ValueTest:
-    if name in SEVERAL:
-        at.fault(f"{name} holds several values and has no order: use has")
-        return lambda _: False
-    if name == "grade":
-        return _grade_bound(word, limit, at, scales)
-    upward = word == "gte"
-
-    def is_within(value: Any) -> bool:
-        if value is None or isinstance(value, str) != isinstance(limit, str):
-            return False
-        return bool(value >= limit if upward else value <= limit)
-
-    return is_within
-
-
-def _grade_bound(word: str, limit: Any, at: Place, scales: Scales) -> ValueTest:
-    scale = scales.scale_of(limit) if isinstance(limit, str) else None
-    if scale is None:
-        at.fault(f"no scale has the grade {limit}")
-        return lambda _: False
-    order, rank = scale.order, scale.order[plain(limit)]
-
-    def is_within(value: str | None) -> bool:
-        own = None if value is None else order.get(plain(value))
-        return own is not None and (own >= rank if word == "gte" else own <= rank)
-
-    return is_within
-
-
-def _operand(name: FieldName, value: Any, at: Place) -> Any:
-    if value is None:
-        return None
-    if name in INSTANTS:
-        return _instant(value, at)
-    if name in NUMBERS:
-        if isinstance(value, str):
-            at.fault(f"{name} is a number, not the text {value!r}")
-        return value
-    if name != "level" and not isinstance(value, str):
-        at.fault(f"{name} is a text, not the number {value}")
-        return value
-    return plain(value) if name == "grade" else value
-
-
-def _instant(value: Any, at: Place) -> datetime | None:
-    try:
-        moment = start_of(value)
-    except ValueError as error:
-        at.fault(str(error))
-        return None
-    if not isinstance(moment, datetime):
-        at.fault(f"not a date: {value}")
-        return None
-    return moment

@@ -45,7 +45,21 @@ def _comparison(name: FieldName, condition: Comparison, at: Place, scales: Scale
         for word in ("gte", "lte", "ne", "has", "prefix")
         if word in condition.model_fields_set
     ]
+    if _is_empty_range(name, condition, scales):
+        at.fault(f"{name} is never at least {condition.gte} and at most {condition.lte}")
     return tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests)
+
+
+def _is_empty_range(name: FieldName, condition: Comparison, scales: Scales) -> bool:
+    """Whether the upper bound is below the lower one."""
+    low, high = condition.gte, condition.lte
+    if low is None or high is None:
+        return False
+    if name == "grade":
+        return isinstance(low, str) and isinstance(high, str) and not scales.is_at_least(high, low)
+    if isinstance(low, str) or isinstance(high, str):
+        return isinstance(low, str) and isinstance(high, str) and name not in INSTANTS and high < low
+    return high < low
 
 
 def _one_comparison(name: FieldName, word: str, operand: Any, at: Place, scales: Scales) -> ValueTest:

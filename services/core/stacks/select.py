@@ -112,6 +112,9 @@ def _of_fields(document: Fields, at: Place, scales: Scales) -> Selector:
         parts.append(_any(tuple(compiled(part, at / "any" / n, scales) for n, part in enumerate(document.any))))
     if document.not_ is not None:
         parts.append(_not(compiled(document.not_, at / "not", scales)))
+    named = [frozenset(part.ids) for part in parts if part.ids is not None]
+    if named and not frozenset.intersection(*named):
+        at.fault("selects nothing: no achievement has all of these ids")
     return parts[0] if len(parts) == 1 else _all(tuple(parts))
 
 

@@ -107,6 +107,19 @@ def test_a_rule_that_is_none_is_told_by_its_place(rule: Any, path: str, reason: 
     assert reason in found[path]
 
 
+@pytest.mark.parametrize(
+    "selector, path",
+    [
+        ({"level": {"gte": 300, "lte": 200}}, "/level"),
+        ({"grade": {"gte": "A", "lte": "B"}}, "/grade"),
+        ({"all": ["a", {"achievement": ["b", "c"]}]}, ""),
+    ],
+)
+def test_a_selector_that_can_match_nothing_is_a_fault(selector: Any, path: str) -> None:
+    """Bounds that cross, ids that exclude one another."""
+    assert list(_faults(_stack({"award": selector}))) == ["/stacks/0/requires/award" + path]
+
+
 def test_stacks_in_a_circle_are_refused_on_each_of_them() -> None:
     """By nesting, and by counting what another awards."""
     nested = [

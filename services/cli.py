@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.metadata import version
 
 from cyclopts import App
@@ -33,8 +35,12 @@ def main_app() -> App:
 
 
 def main() -> None:
-    """Entry point of the `stepwell` script."""
-    main_app()()
+    """Entry point of the `stepwell` script. A reader that has seen enough, such as `head`, is no error of ours."""
+    try:
+        main_app()()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain again at exit
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -163,6 +163,9 @@ class _Reader:
         """The rules under the condition's operator and required number."""
         operator, number = concept(member(node, "logicalOperator")).lower(), member(node, "requiredNumber")
         wanted = number if isinstance(number, int) and not isinstance(number, bool) else None
+        if wanted is not None and wanted < 0:
+            self.lost.append(Lost(where, f"requiredNumber {wanted}", "fewer than none cannot be asked for"))
+            wanted = None
         if operator == "onlyone":
             return {"n_of": {"n": 1, "max": 1, "of": list(rules)}}
         if operator not in {"", "and", "or"}:

@@ -59,9 +59,14 @@ def _check(name: str, ok: bool, found: str, cure: str, *, required: bool = True)
 
 
 def _packages(name: str, packages: tuple[str, ...], cure: str) -> Check:
-    missing = [package for package in packages if importlib.util.find_spec(package) is None]
+    missing = [package for package in packages if not _is_there(package)]
     found = f"no {', '.join(missing)}" if missing else f"{len(packages)} found"
     return _check(name, not missing, found, cure)
+
+
+def _is_there(package: str) -> bool:
+    """Whether a package can be imported; one that was is (Faust puts a module without a spec in its place)."""
+    return package in sys.modules or importlib.util.find_spec(package) is not None
 
 
 def _disk(home: Path) -> Check:

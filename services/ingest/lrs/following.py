@@ -28,6 +28,7 @@ RETRY_SECONDS = 1.0
 READY_SECONDS = 5.0
 WAIT_SECONDS = 10.0
 CANCEL_AGAIN_SECONDS = 0.5
+CANCEL_TIMES = 6
 
 
 class Following:
@@ -58,10 +59,12 @@ class Following:
         """Stop following.
 
         Kafka's client, where something it waits for arrives at the same moment, swallows a cancellation and goes on;
-        so it is asked again until it ends.
+        so it is asked again, a few times.
         """
         left = set(self._tasks)
-        while left:
+        for _ in range(CANCEL_TIMES if left else 0):
+            if not left:
+                return
             for task in left:
                 task.cancel()
             _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)

@@ -56,8 +56,8 @@ async def _tail_once(
         fetch_max_wait_ms=POLL_MS,
         max_partition_fetch_bytes=8 << 20,
     )
-    await consumer.start()
     try:
+        await consumer.start()  # one that could not start holds connections, too
         places = await _assign(consumer, topic, starts, positions)
         while places:
             fetched = await consumer.getmany(timeout_ms=POLL_MS)

@@ -45,8 +45,8 @@ async def _follow_once(bootstrap: str, topic: str) -> AsyncIterator[Update]:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False, fetch_max_wait_ms=250
     )
-    await consumer.start()
     try:
+        await consumer.start()  # one that could not start holds connections, too
         partitions = await _partitions(consumer, topic)
         if not partitions:
             log.info("topic_missing", topic=topic)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue
 
+from schemas.meaning import Meaning
 from schemas.moments import Duration, End, Start
 from schemas.rules import Amount, Rule
 from schemas.selectors import Selector
@@ -34,6 +35,8 @@ class Issuer(Closed):
     name: Label | None = None
     url: Identifier | None = None
     did: Identifier | None = None
+    country: Label | None = None
+    """Country or region that it is in, such as US or EU."""
     accreditation: tuple[JsonValue, ...] = ()
 
 
@@ -51,7 +54,8 @@ class Offered(Closed):
     credits: Credits | None = None
     hours: Amount | None = None
     cost: JsonValue = None
-    meaning: dict[str, JsonValue] = Field(default_factory=dict)
+    meaning: Meaning = Meaning()
+    """What it stands for, as its issuer publishes it; see `schemas.meaning`."""
 
 
 class Counterpart(Closed):

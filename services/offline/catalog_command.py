@@ -16,6 +16,7 @@ from services.core.stacks import CatalogFaults, CompiledCatalog
 from services.offline.catalog_files import catalog_at
 
 app = App(name="catalog", help="Check, apply, show, import and export catalogs of stacks.")
+app.command("services.offline.meaning_command:meaning", name="meaning", help="What achievements stand for.")
 FAULTY = 1
 """Exit code when a catalog has faults."""
 UNREADABLE = 2

@@ -1,0 +1,106 @@
+"""`stepwell catalog meaning`: what achievements stand for, item by item, one or up to four side by side."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+from cyclopts import Parameter
+
+from services.core.meaning import Item, MeaningOf, Recognised, compared
+from services.offline.inputs import InputRefused, Where, catalog_in_force, read_catalog
+
+UNREADABLE = 2
+"""Exit code when there is nothing to work on."""
+MARKS = {"missing": "[ ]", "present": "[+]", "verified": "[v]"}
+WIDTH = 30
+
+
+def meaning(
+    achievements: Sequence[str],
+    /,
+    *,
+    catalog: Path | None = None,
+    clickhouse: str | None = None,
+    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+) -> int:
+    """Print what achievements stand for: the checklist item by item, and where each counts. Up to four are compared.
+
+    Parameters
+    ----------
+    achievements
+        The achievements' ids, at most four.
+    catalog
+        A catalog file (YAML or JSON) or a folder of them; by default the catalogs in force.
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
+    as_json
+        Print JSON, one achievement a line.
+    """
+    try:
+        known = read_catalog(catalog) if catalog is not None else catalog_in_force(Where(clickhouse, database))
+        found = compared(achievements, known, {})
+    except KeyError as unknown:
+        return _refuse(f"the catalog has no achievement {unknown.args[0]}")
+    except (InputRefused, ValueError) as error:
+        return _refuse(str(error))
+    if as_json:
+        sys.stdout.writelines(orjson.dumps(one, default=_plain).decode() + "\n" for one in found)
+    elif len(found) == 1:
+        sys.stdout.writelines(f"{line}\n" for line in told(found[0]))
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in side_by_side(found))
+    return 0
+
+
+def told(one: MeaningOf) -> Iterable[str]:
+    """An achievement's meaning in plain lines."""
+    yield f"{one.name} ({one.achievement})"
+    classes = (*one.classes.type, *(f"level {level}" for level in one.classes.level), *one.classes.field)
+    yield ", ".join(classes) + (f"; skills: {', '.join(one.classes.skill)}" if one.classes.skill else "")
+    yield f"{MARKS['missing']} missing  {MARKS['present']} stated  {MARKS['verified']} confirmed by somebody else"
+    for item in one.checklist:
+        yield f"{MARKS[item.state]} {item.title}: {_answer(item)}"
+    for counts in one.recognised:
+        yield f"  {_counts(counts)}"
+
+
+def side_by_side(several: Sequence[MeaningOf]) -> Iterable[str]:
+    """Up to four achievements, one a column."""
+    yield " | ".join(["".ljust(WIDTH), *(_cell(one.name) for one in several)])
+    for row in zip(*(one.checklist for one in several), strict=True):
+        yield " | ".join([row[0].title.ljust(WIDTH), *(_cell(f"{MARKS[one.state]} {one.value or ''}") for one in row)])
+
+
+def _answer(item: Item) -> str:
+    value = item.value or "not stated"
+    note = f" ({item.note})" if item.note else ""
+    by = "".join(f"; confirmed by {one.by}" for one in item.verified_by)
+    return f"{value}{note}{by}"
+
+
+def _counts(one: Recognised) -> str:
+    where = f"{one.stack_title}, {one.rule_name or one.rule}"
+    how = one.counts_as.replace("_", " ") + (f", {one.credits:g} {one.unit}" if one.credits is not None else "")
+    by = f", as {', '.join(through.name for through in one.through)}" if one.through else ""
+    when = f", {', '.join(one.conditions)}" if one.conditions else ""
+    return f"counts in {where}: {how}{by}{when}"
+
+
+def _cell(text: str) -> str:
+    return (text if len(text) <= WIDTH else text[: WIDTH - 3] + "...").ljust(WIDTH)
+
+
+def _refuse(reason: str) -> int:
+    sys.stderr.write(f"stepwell: {reason}\n")
+    return UNREADABLE
+
+
+def _plain(value: object) -> object:
+    return value.model_dump(mode="json", exclude_unset=True) if hasattr(value, "model_dump") else str(value)

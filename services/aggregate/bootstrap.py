@@ -32,7 +32,7 @@ from services.runtime.batching.forming import FormingRules
 from services.runtime.batching.partitions import partition_count
 from services.runtime.batching.stores import MemoryStore, Store
 from services.runtime.batching.table import BatchTable
-from services.runtime.clickhouse import Client, connect
+from services.runtime.clickhouse import Client, connect_writer
 from services.runtime.epochs import current_epoch
 from services.runtime.producer import Producer, ProducerSettings
 
@@ -55,7 +55,7 @@ async def _awaited(what: str, metrics: Metrics, attempt: Callable[[], Awaitable[
 
 
 def _connect(settings: AggregateSettings) -> Client:
-    return connect(settings.clickhouse, settings.database)
+    return connect_writer(settings.clickhouse, settings.database)
 
 
 def _built(settings: AggregateSettings, metrics: Metrics, client: Client, log: Log) -> Worker:

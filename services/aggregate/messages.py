@@ -21,14 +21,19 @@ def progress_key(worker_id: str, stack_id: str) -> bytes:
     return f"{worker_id}\n{stack_id}".encode()
 
 
-def of_changes(changes: Changes, names: Names) -> Iterator[Message]:
-    """Everything that a step's changes say to others."""
+def of_changes(changes: Changes, names: Names, partition: int) -> Iterator[Message]:
+    """Everything that a step's changes say to others; `partition` is the one of the records that they follow from.
+
+    Progress goes where its worker's records are: so all of a worker is in one partition of either topic, and nobody
+    hashes keys of a hundred octets, which costs more than writing them.
+    """
     for key, value, headers in changes.outgoing:
         yield Message(names.records, key, value, headers)
     for progress in changes.progress_messages:
-        yield Message(names.progress, progress_key(progress.worker_id, progress.stack_id), _json(progress), [])
+        key = progress_key(progress.worker_id, progress.stack_id)
+        yield Message(names.progress, key, _json(progress), [], partition)
     for worker_id, stack_id in changes.progress_gone:
-        yield Message(names.progress, progress_key(worker_id, stack_id), None, [])
+        yield Message(names.progress, progress_key(worker_id, stack_id), None, [], partition)
 
 
 def of_unread(unread: Iterable[Unread], names: Names, refused_at: datetime) -> Iterator[Message]:

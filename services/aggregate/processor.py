@@ -60,7 +60,10 @@ class Processor:
         with self.metrics.step_seconds.time():
             changes, unread = self._decide(partition, decoded)
         partition.watch.note(len(batch.records), len(unread))
-        messages = [*of_changes(changes, self.log.names), *of_unread(unread, self.log.names, started_at)]
+        messages = [
+            *of_changes(changes, self.log.names, partition.number),
+            *of_unread(unread, self.log.names, started_at),
+        ]
         version = row_version(place.epoch, place.last)
         await self.effects.apply(partition, changes, messages, version=version, place=place, hold=batch)
         for worker_id, wake_at in changes.timers.items():

@@ -118,7 +118,7 @@ class Reevaluation:
         version = self._version(partition)
         is_of_catalog = because == "catalog"
         changes = reevaluate(states, self.catalog.compiled, self.now(), version, awards=is_of_catalog)
-        messages = list(of_changes(changes, self.log.names))
+        messages = list(of_changes(changes, self.log.names, partition.number))
         await self.effects.apply(partition, changes, messages, version=version, place=None, hold=hold)
         for worker_id in worker_ids:
             partition.timers.set(worker_id, changes.timers.get(worker_id))

@@ -81,6 +81,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 
 OFFSET_BITS = 40
+FIRST_EPOCH = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _json = Encoder().encode
 
@@ -115,6 +116,11 @@ def row_version(epoch: int, offset: int) -> int:
     return epoch << OFFSET_BITS | offset + 1
 
 
+def is_of_first_log(version: int) -> bool:
+    """Whether no log came before the one that this row version is from, so that every row there is follows from it."""
+    return version >> OFFSET_BITS <= FIRST_EPOCH
+
+
 def micros(instant: datetime) -> int:
     """Microseconds since 1970, exactly."""
     since = instant - _EPOCH
@@ -123,15 +129,12 @@ def micros(instant: datetime) -> int:
 
 def record_row(record: Any, body: bytes, version: int) -> Row:
     """One row a record; `body` is the record as it is on the log."""
-    achievement = getattr(record, "achievement", None)
     occurred = micros(record.occurred_at)
     return (
         record.record_id,
         record.worker_id or "",
         record.kind,
-        getattr(achievement, "id", achievement) or "",
-        getattr(record, "issuer_id", None) or "",
-        getattr(record, "award_id", None) or "",
+        *_subject(record),
         occurred,
         occurred if record.received_at is None else micros(record.received_at),
         record.source or "",
@@ -139,6 +142,18 @@ def record_row(record: Any, body: bytes, version: int) -> Row:
         body,
         version,
     )
+
+
+def _subject(record: Any) -> tuple[str, str, str]:
+    """What a record is about: achievement, issuer and award, as far as its kind names them."""
+    kind = record.kind
+    if kind == "completion":
+        return record.achievement.id, "", ""
+    if kind == "award":
+        return record.achievement.id, record.issuer_id or "", record.award_id or ""
+    if kind == "revocation":
+        return "", record.issuer_id, record.award_id
+    return (record.achievement or "") if kind == "exception" else "", "", ""
 
 
 def award_row(worker_id: str, held: Held, offered: Offered | None, version: int) -> Row:

@@ -34,8 +34,8 @@ class AggregateSettings(BaseSettings):
     """The least severe log lines to write: DEBUG, INFO, WARNING, ERROR."""
     topic_prefix: str = ""
     """Put before every topic's and the consumer group's name, so that several Stepwells can share one Kafka."""
-    batch_max_records: Annotated[int, Field(ge=1)] = 4000
-    """The most records processed, and inserted, at once."""
+    batch_max_records: Annotated[int, Field(ge=1)] = 8000
+    """The most records processed, and inserted, at once: more means that a backlog judges fewer workers twice."""
     batch_linger_seconds: Annotated[float, Field(ge=0)] = 0.05
     """The least time between the starts of two batches of a partition: more means fewer, larger inserts."""
     session_seconds: Annotated[float, Field(ge=1)] | None = None

@@ -15,10 +15,18 @@ from msgspec.structs import replace
 
 from schemas.progress import Progress
 from services.aggregate.changes import Changes
-from services.aggregate.rows import Row, award_gone, award_row, employment_row, progress_gone, progress_row
+from services.aggregate.rows import (
+    Row,
+    award_gone,
+    award_row,
+    employment_row,
+    is_of_first_log,
+    progress_gone,
+    progress_row,
+)
 from services.core.facts import Facts, Held
-from services.core.holdings import Holdings, facts, held
-from services.core.people import WorkerState, effective, is_forwarded
+from services.core.holdings import Holdings, employed, facts, held
+from services.core.people import NOBODY, WorkerState, effective, is_forwarded
 from services.core.stacks.compile import CompiledCatalog, CompiledStack
 from services.core.stacks.evaluate import evaluate_all
 from services.core.stacks.progress import progress_of
@@ -107,9 +115,15 @@ def concerned(catalog: CompiledCatalog, known: Facts) -> dict[str, CompiledStack
 
 
 def _former(look: Look) -> tuple[str, ...]:
-    """Everybody whom the worker may ever have been shown to and is not now."""
-    known = {one.employer_id for one in (*facts(look.before).employments, *look.facts.employments)}
-    return tuple(sorted((known | {*look.noted.employers, NO_EMPLOYER}) - {*look.employers}))
+    """Everybody whom the worker may ever have been shown to and is not now.
+
+    A worker of whom nothing is noted was never shown, unless by a log before this one: a batch that is delivered again
+    is the same batch.
+    """
+    known = {one.employer_id for one in (*employed(look.before), *look.facts.employments)}
+    if look.noted is not NOBODY or not is_of_first_log(look.version):
+        known.add(NO_EMPLOYER)
+    return tuple(sorted(known.union(look.noted.employers).difference(look.employers)))
 
 
 def _show_awards(
@@ -128,8 +142,8 @@ def _show_awards(
             offered = look.catalog.achievements.get(is_now.achievement)
             _put(changes.awards, look.employers, award_row(look.worker_id, is_now, offered, look.version))
         subject = is_now or was
-        if subject is not None:
-            to_whom = former if is_now is not None else (*look.employers, *former)
+        to_whom = former if is_now is not None else (*look.employers, *former)
+        if subject is not None and to_whom:
             _put(changes.awards, to_whom, award_gone(look.worker_id, subject.issuer, subject.award_id, look.version))
     return shown
 
@@ -150,7 +164,8 @@ def _show_progress(
         _put(changes.progress, look.employers, progress_row(one, look.version))
     for stack_id in (*(one.stack_id for one in progress), *gone):
         to_whom = (*look.employers, *former) if stack_id in gone else former
-        _put(changes.progress, to_whom, progress_gone(look.worker_id, stack_id, look.as_of, look.version))
+        if to_whom:
+            _put(changes.progress, to_whom, progress_gone(look.worker_id, stack_id, look.as_of, look.version))
     changes.progress_messages.extend(progress)
     changes.progress_gone.extend((look.worker_id, stack_id) for stack_id in gone)
     return progress, set(gone)
@@ -185,7 +200,7 @@ def _show_employments(look: Look, changes: Changes) -> None:
         kept = {(one.employer_id, one.started_at) for one in current}
         changes.employments.extend(
             employment_row(look.worker_id, one, look.version, is_deleted=True)
-            for one in facts(look.before).employments
+            for one in employed(look.before)
             if (one.employer_id, one.started_at) not in kept
         )
 
@@ -208,4 +223,5 @@ def _above(catalog: CompiledCatalog, stack_ids: Iterable[str]) -> list[str]:
 
 
 def _put(rows: list[Row], employers: Iterable[str], row: Row) -> None:
-    rows.extend((employer_id, *row) for employer_id in employers)
+    for employer_id in employers:
+        rows.append((employer_id, *row))  # noqa: PERF401 - mostly one employer, for whom a generator costs more

@@ -25,7 +25,7 @@ from services.runtime.errors import Unavailable
 if TYPE_CHECKING:
     from clickhouse_connect.driver.asyncclient import AsyncClient
 
-__all__ = ["Client", "connect", "connect_async", "unavailable"]
+__all__ = ["Client", "connect", "connect_async", "connect_writer", "unavailable"]
 
 SETTINGS: Mapping[str, str] = {
     "async_insert": "0",
@@ -55,6 +55,16 @@ def connect(url: str, database: str, **settings: str | int) -> Client:
         client = create_client(**_target(url, database, settings), **_pool(url))
     for name, value in _allowed(client).items():
         client.set_client_setting(name, value)
+    return client
+
+
+def connect_writer(url: str, database: str) -> Client:
+    """As `connect`, for who inserts by the batch: what the first insert would import is imported by now.
+
+    Raises: as `connect`.
+    """
+    client = connect(url, database)
+    getattr(options, "np", None)
     return client
 
 

@@ -19,12 +19,16 @@ from services.runtime.errors import Rejected, Unavailable
 
 
 class Message(NamedTuple):
-    """One message to publish; its key decides its partition. A value of None deletes the key from a compacted topic."""
+    """One message to publish. A value of None deletes the key from a compacted topic.
+
+    Its key decides its partition, unless it follows a partition of another topic: then it goes where that number does.
+    """
 
     topic: str
     key: bytes
     value: bytes | None
     headers: Sequence[Header]
+    follows: int | None = None
 
 
 @lru_cache(maxsize=65536)

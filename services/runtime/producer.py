@@ -113,7 +113,7 @@ class Producer:
             raise Unavailable("kafka", f"no acknowledgement within {seconds:g} s") from error
 
     def _enqueue(self, message: Message, partitions: int, deadline: float) -> asyncio.Future[None]:
-        place = (message.topic, partition_of(message.key, partitions))
+        place = (message.topic, _partition(message, partitions))
         lane = self._lanes.get(place)
         if lane is None:
             lane = self._lanes[place] = Lane(self._new_builder, partial(self._deliver, place), self._gauge)
@@ -199,6 +199,10 @@ class Producer:
             request_timeout_ms=int(settings.request_timeout_seconds * 1000),
             metadata_max_age_ms=60_000,
         )
+
+
+def _partition(message: Message, partitions: int) -> int:
+    return partition_of(message.key, partitions) if message.follows is None else message.follows % partitions
 
 
 _TRANSIENT = (KafkaConnectionError, KafkaTimeoutError, RequestTimedOutError, UnknownTopicOrPartitionError)

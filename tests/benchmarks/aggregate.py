@@ -40,7 +40,7 @@ from tests.benchmarks.aggregate_parts.workload import Message, catalog, messages
 ROOT = Path(__file__).parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
 TIMES_STOCK, SHARE_OF_BARE = 8.0, 1 / 3
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.25
 PATIENCE_SECONDS = 180.0
 
 
@@ -160,7 +160,7 @@ def _is_ready(port: int) -> bool:
         with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
-        time.sleep(POLL_SECONDS / 5)
+        time.sleep(POLL_SECONDS / 10)
         return False
 
 

@@ -215,27 +215,30 @@ def _statement(record: Award | Completion, held: Held, *, success: bool) -> Stat
 
 def _held(record: Award | Completion, basis: Literal["award", "completion"], issuer: str, award_id: str) -> Held:
     achievement, credit = record.achievement, record.credits
-    starts = getattr(record, "valid_from", None)
-    return Held(
-        key=f"{issuer}/{award_id}",
-        basis=basis,
-        achievement=achievement.id,
-        issuer=issuer,
-        award_id=award_id,
-        earned_at=starts or record.occurred_at,
-        valid_from=starts,
-        valid_until=record.valid_until,
-        name=achievement.name,
-        type=achievement.type,
-        level=achievement.level,
-        tags=achievement.tags,
-        skills=achievement.skills,
-        subject=achievement.subject,
-        term=achievement.term,
-        trust=record.trust or 0,
-        grade=record.grade,
-        score=record.score.scaled if record.score else None,
-        credits=credit.value if credit else None,
-        unit=credit.unit if credit else None,
-        source=record.source or "",
+    starts = record.valid_from if record.kind == "award" else None
+    score = record.score
+    return Held(  # by position, as it is made of every record: names take half as long again
+        f"{issuer}/{award_id}",
+        basis,
+        achievement.id,
+        issuer,
+        award_id,
+        starts or record.occurred_at,
+        starts,
+        record.valid_until,
+        None,
+        None,
+        achievement.name,
+        achievement.type,
+        achievement.level,
+        achievement.tags,
+        achievement.skills,
+        achievement.subject,
+        achievement.term,
+        record.trust or 0,
+        record.grade,
+        score.scaled if score else None,
+        credit.value if credit else None,
+        credit.unit if credit else None,
+        record.source or "",
     )

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from schemas.records import Record
-from services.core.facts import Facts, Held
+from services.core.facts import Employed, Facts, Held
 from services.core.holdings import awards, statuses
 from services.core.holdings.registers import joined, newest, surviving
 
@@ -109,8 +109,13 @@ def facts(holdings: Holdings) -> Facts:
         awards=tuple([award for award in found if award is not None]),
         enrolments=tuple([statuses.enrolled(said) for said in _sorted(holdings.enrolments)]),
         exceptions=tuple([exception for exception in decided if exception is not None]),
-        employments=tuple([statuses.employed(said) for said in _sorted(holdings.employments)]),
+        employments=employed(holdings),
     )
+
+
+def employed(holdings: Holdings) -> tuple[Employed, ...]:
+    """The employments alone of `facts`."""
+    return tuple([statuses.employed(said) for said in _sorted(holdings.employments)])
 
 
 def dumps(holdings: Holdings) -> bytes:

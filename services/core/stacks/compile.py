@@ -88,18 +88,22 @@ def _compiled_rule(stack: Stack, rule: Rule, at: Place, made: Scales, inherited:
     nodes = list(_walk(root))
     is_timed = any(leaf.filter is not None and leaf.filter.is_timed for leaf in compiler.leaves)
     has_order = any(node.kind == "seq" for node in nodes)
+    has_watches = has_order or any(leaf.from_claimed or leaf.overlap_with for leaf in compiler.leaves)
+    can_fall_by_more = any(map(can_fall, compiler.leaves)) or any(map(_is_capped, nodes))
+    nested = tuple(node for node in nodes if isinstance(node, NestedNode))
     return CompiledStack(
         document=stack,
         root=root,
         leaves=tuple(compiler.leaves),
-        nested=tuple(node for node in nodes if isinstance(node, NestedNode)),
+        nested=nested,
         goals=frozenset(node.goal for node in nodes if isinstance(node, GoalNode)),
         named={node.name: node for node in reversed(nodes) if node.name is not None},
         is_timed=is_timed,
-        can_lapse=is_timed or any(map(can_fall, compiler.leaves)) or any(map(_is_capped, nodes)),
+        can_lapse=is_timed or can_fall_by_more,
+        only_expires=not (can_fall_by_more or has_watches or nested or any(map(_is_within, compiler.leaves))),
         timeless=tuple(map(_timeless, compiler.leaves)) if is_timed else (),
         has_order=has_order,
-        has_watches=has_order or any(leaf.from_claimed or leaf.overlap_with for leaf in compiler.leaves),
+        has_watches=has_watches,
         scales=made,
     )
 
@@ -120,6 +124,11 @@ def _with_renewal(plain: CompiledStack, renewal: Renewal, at: Place, made: Scale
 def _is_capped(node: Node) -> bool:
     """Whether a choice that only looks may have too many of its options met."""
     return isinstance(node, Group) and node.observes and node.most is not None
+
+
+def _is_within(leaf: Leaf) -> bool:
+    """Whether a leaf counts only what was earned lately."""
+    return leaf.filter is not None and leaf.filter.within is not None
 
 
 def _timeless(leaf: Leaf) -> Leaf:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.catalog import Catalog, Equivalence, Offered, Renewal, Stack
+from schemas.progress import MissingPart
 from services.core.facts import Held
 from services.core.stacks.copies import Copy, copy_of, counterpart, offered_copy
 from services.core.stacks.durations import Span
@@ -43,6 +44,8 @@ class CompiledStack:
     is_timed: bool
     can_lapse: bool
     """Whether it can be complete and later not, by time or by more evidence."""
+    only_expires: bool
+    """Whether it can be complete and later not by nothing but the end of an award's validity."""
     timeless: tuple[Leaf, ...]
     """The leaves as they would be if time did not matter; empty unless `is_timed`."""
     scales: Scales
@@ -136,11 +139,15 @@ class TouchIndex:
     cascades: Mapping[str, tuple[str, ...]]
     """Stack -> the stacks that renew it, or an achievement that may count in it."""
     options: dict[Selector, tuple[str, ...]] = field(default_factory=dict)
-    memo: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict)
+    blanks: dict[Node, MissingPart] = field(default_factory=dict)
+    """What is missing of a rule that a worker has nothing for: the same for every worker."""
+    is_by_id: bool = False
+    """Whether nothing but its id decides what an achievement touches."""
+    memo: dict[object, frozenset[str]] = field(default_factory=dict)
 
     def stacks_of(self, held: Held, offered: Offered | None) -> frozenset[str]:
         """The ids of the stacks that an award may concern."""
-        key = (held.achievement, held.issuer, held.type, held.level, held.tags, held.skills, held.subject, held.source)
+        key = held.achievement if self.is_by_id else _described(held)
         known = self.memo.get(key)
         if known is None:
             known = self._found(copy_of(held, offered))
@@ -165,6 +172,11 @@ class TouchIndex:
         found = set(self.by_id.get(copy.achievement, ()))
         found.update(stack_id for stack_id, selector in self.by_fields if selector.may(copy))
         return found
+
+
+def _described(held: Held) -> tuple[object, ...]:
+    """All that selectors ask of an award's achievement."""
+    return (held.achievement, held.issuer, held.type, held.level, held.tags, held.skills, held.subject, held.source)
 
 
 def selectors_of(stack: CompiledStack) -> Iterable[tuple[Selector, Selector | None]]:

@@ -52,7 +52,7 @@ def excepted(stack: CompiledStack, decisions: tuple[Excepted, ...]) -> CompiledS
         nested=tuple(node for node in nodes if isinstance(node, NestedNode)),
         named={node.name: node for node in reversed(nodes) if node.name is not None},
         timeless=(),
-        can_lapse=stack.can_lapse,
+        only_expires=False,
     )
 
 

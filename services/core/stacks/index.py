@@ -24,7 +24,8 @@ def index_of(document: Catalog, families: Families, equivalences: tuple[Compiled
     cascades = _cascading(document, index, users)
     above = {stack_id: frozenset(_reachable(stack_id, users)) for stack_id in families}
     by_id = by_id | _awarded(document, by_id)
-    return TouchIndex(by_id, by_fields, equivalences, achievements, above, feeds, cascades)
+    is_by_id = not by_fields and all(one.selector.ids is not None for one in equivalences)
+    return TouchIndex(by_id, by_fields, equivalences, achievements, above, feeds, cascades, is_by_id=is_by_id)
 
 
 def _mentions(families: Families) -> tuple[dict[str, frozenset[str]], tuple[tuple[str, Selector], ...]]:

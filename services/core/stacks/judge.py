@@ -70,6 +70,8 @@ class Judge:
 
     def could_have_been_met_earlier(self) -> bool:
         """Whether the stack, unmet now, may have been complete at an earlier instant; never wrongly no."""
+        if self.stack.only_expires and not self.ledger.has_expired:
+            return False
         has_lapses = self.stack.can_lapse or any(one.status == "lapsed" for one in self.nested.values())
         return has_lapses and self._could_have_been_met(self.stack.root)
 
@@ -159,7 +161,7 @@ class Judge:
 
     def _of_leaf(self, leaf: Leaf) -> Outcome:
         units, measured = self._counted(leaf)
-        used = tuple(copy for unit in bits(units) for copy in self.measures.used(leaf, unit))
+        used = tuple([copy for unit in bits(units) for copy in self.measures.used(leaf, unit)]) if units else ()
         eligible = self.eligible[leaf.number]
         return Outcome(leaf, measured.is_met, measured.fraction, measured.have, measured.need, used, eligible)
 

@@ -37,6 +37,10 @@ class Ledger:
     """Awards that begin or are revoked after `as_of`, and when."""
     goals: frozenset[str]
     """Stacks that the worker is enrolled in."""
+    names: frozenset[str]
+    """Every achievement that there is an award of, whether or not it counts."""
+    has_expired: bool
+    """Whether the validity of a copy has ended."""
     has_uses: bool = False
     """Whether an award stands for more than one achievement."""
     matches: dict[Selector, Units] = field(default_factory=dict)
@@ -113,11 +117,14 @@ class Ledger:
 
 
 def ledger(facts: Facts, as_of: datetime, catalog: CompiledCatalog) -> Ledger:
-    """One worker's awards at an instant. Costs about a microsecond and a half an award."""
+    """One worker's awards at an instant, those that no stack could use left out. Costs a microsecond or so an award."""
     now: list[Copy] = []
     pending: list[tuple[datetime, Copy]] = []
-    offered = catalog.achievements
+    offered, stacks_of = catalog.achievements, catalog.index.stacks_of
+    may_use_any = bool(facts.exceptions)
     for held in facts.awards:
+        if not (may_use_any or stacks_of(held, offered.get(held.achievement))):
+            continue
         begins = _begins_at(held)
         ends = held.revoked_at
         if begins <= as_of:
@@ -153,7 +160,9 @@ def _ledger_over(
     goals = frozenset(one.stack_id for one in facts.enrolments if one.enrolled_at <= as_of)
     copies = [tuple(copies) for copies in grouped]
     has_uses = bool(catalog.equivalences) and any(copy.use > 0 for copy in now)
-    return Ledger(facts, as_of, catalog, units, copies, pending, goals, has_uses)
+    names = frozenset([one.achievement for one in facts.awards])
+    has_expired = any(copy.valid_until is not None and copy.valid_until <= as_of for copy in now)
+    return Ledger(facts, as_of, catalog, units, copies, pending, goals, names, has_expired, has_uses)
 
 
 def with_copies(base: Ledger, keep: Callable[[Copy], bool], more: Iterable[Copy] = ()) -> Ledger:

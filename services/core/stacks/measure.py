@@ -16,6 +16,9 @@ from services.core.stacks.copies import Copy
 from services.core.stacks.ledger import Ledger
 from services.core.stacks.rules import GRAIN, AverageLeaf, CountLeaf, LastLeaf, Leaf, SumLeaf
 
+_BY_WORTH = (SumLeaf, LastLeaf)
+"""A tuple, as `|` would make a new type at every call."""
+
 
 class Measured(NamedTuple):
     """What a leaf has of what it needs, in its own unit, and how far (0..1) that fills it."""
@@ -36,13 +39,13 @@ class Measures:
 
     def eligible(self, leaf: Leaf) -> Units:
         """The units that count for a leaf; of a sum, those that are worth something."""
-        if isinstance(leaf, SumLeaf | LastLeaf):
+        if isinstance(leaf, _BY_WORTH):
             units = 0
             for unit in self.worth(leaf):
                 units |= 1 << unit
             return units
         units = self.ledger.eligible(leaf)
-        if leaf not in self.floors:
+        if not units or leaf not in self.floors:
             return units
         floored = 0
         for unit in bits(units):

@@ -11,7 +11,8 @@ from schemas.progress import MissingPart, Progress
 from services.core.stacks.explain import missing_sentence
 from services.core.stacks.options import MOST, helping, ranked_steps
 from services.core.stacks.outcome import Evaluation, Outcome, supporting
-from services.core.stacks.rules import Group, Leaf
+from services.core.stacks.refusals import concerns_nothing
+from services.core.stacks.rules import CountLeaf, Group, Leaf
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,7 +39,27 @@ def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
 
 def missing_parts(evaluation: Evaluation) -> Iterator[MissingPart]:
     """The rules that are not met, in document order: of a choice the choice itself, of a nested stack the stack."""
-    yield from (_part(outcome, evaluation) for outcome in unmet(evaluation.root))
+    for outcome in unmet(evaluation.root):
+        yield _blank(outcome, evaluation) if _has_nothing(outcome, evaluation) else _part(outcome, evaluation)
+
+
+def _has_nothing(outcome: Outcome, evaluation: Evaluation) -> bool:
+    """Whether a rule, one that no registrar has changed for this worker, asks for an award that there is none of."""
+    node = outcome.node
+    return (
+        isinstance(node, CountLeaf)
+        and node.kind == "award"
+        and not evaluation.exceptions
+        and concerns_nothing(node, evaluation)
+    )
+
+
+def _blank(outcome: Outcome, evaluation: Evaluation) -> MissingPart:
+    blanks = evaluation.ledger.catalog.index.blanks
+    known = blanks.get(outcome.node)
+    if known is None:
+        known = blanks[outcome.node] = _part(outcome, evaluation)
+    return known
 
 
 def unmet(outcome: Outcome) -> Iterator[Outcome]:

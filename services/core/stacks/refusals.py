@@ -27,10 +27,12 @@ def refusals(outcome: Outcome, evaluation: Evaluation) -> Iterator[Refusal]:
     leaf = outcome.node
     if not isinstance(leaf, Leaf):
         return
-    used = {copy.key for copy in outcome.used}
     equivalences = _equivalences(leaf, evaluation)
     ids = leaf.selector.ids
     named = None if ids is None or equivalences else leaf.admitted.union(ids)
+    if named is not None and named.isdisjoint(evaluation.ledger.names):
+        return
+    used = {copy.key for copy in outcome.used}
     for held in evaluation.ledger.facts.awards:
         if held.key in used or (named is not None and held.achievement not in named):
             continue
@@ -39,6 +41,17 @@ def refusals(outcome: Outcome, evaluation: Evaluation) -> Iterator[Refusal]:
             if reason is not None:
                 yield Refusal(held.key, held.achievement, reason)
                 break
+
+
+def concerns_nothing(leaf: Leaf, evaluation: Evaluation) -> bool:
+    """Whether a rule names achievements that there is no award of, by equivalence either; not wrongly yes."""
+    ids = leaf.selector.ids
+    return (
+        ids is not None
+        and leaf.is_plain
+        and evaluation.ledger.names.isdisjoint(ids)
+        and not _equivalences(leaf, evaluation)
+    )
 
 
 def _copies(

@@ -47,7 +47,16 @@ def _since(family: Sequence[CompiledStack], start: datetime, as_of: datetime) ->
 
 
 def _first_award(ledger: Ledger) -> datetime:
-    return min((copies[0].earned_at for copies in ledger.copies), default=ledger.as_of)
+    """When the worker earned the first of what is held, whether or not a stack could use it."""
+    as_of = ledger.as_of
+    held = (
+        one.earned_at
+        for one in ledger.facts.awards
+        if one.earned_at <= as_of
+        and (one.valid_from is None or one.valid_from <= as_of)
+        and (one.revoked_at is None or one.revoked_at > as_of)
+    )
+    return min(held, default=as_of)
 
 
 def in_force(family: Sequence[CompiledStack], at: datetime) -> CompiledStack:

@@ -29,7 +29,7 @@ class Located(Protocol):
 class FormingRules:
     """How large a batch may be, and how long after the last one the next may start at the earliest."""
 
-    max_records: int = 4000
+    max_records: int = 8000
     linger_seconds: float = 0.05
 
 

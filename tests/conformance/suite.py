@@ -46,6 +46,9 @@ def summary_in(output: str, otherwise: str) -> Tally:
     for line in reversed(output.splitlines()):
         if line.startswith("{") and '"total"' in line:
             summary = json.loads(line)
-            failed = f"{summary['failed']} failed: see the newest file in logs/" if summary["failed"] else ""
-            return Tally(summary["passed"], summary["total"], (failed,) if failed else ())
+            passed, total, failed = (summary[name] or 0 for name in ("passed", "total", "failed"))
+            if passed == total > 0:
+                return Tally(passed, total, ())
+            left = f"{failed} failed, {total - passed - failed} not run: see the newest file in logs/"
+            return Tally(passed, total, (left,))
     raise ValueError(otherwise)

@@ -6,32 +6,49 @@ Source: xAPI 1.0.3 Communication 1.5, 2.1.1, 2.1.2; Data 2.6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.ingest.dialects.xapi.batch import valid_statements
 from services.ingest.dialects.xapi.forms import Wrong
-from services.ingest.dialects.xapi.identity import statement_id
+from services.ingest.dialects.xapi.identity import Naming
 from services.ingest.lrs.completion import completed
 from services.ingest.lrs.frames import Attachment
 from services.ingest.lrs.multipart import parcel_in
 from services.ingest.lrs.signatures import check_signatures
-from services.ingest.lrs.taking import Incoming
 from services.runtime.errors import Fault, Rejected
 
 _NONE: Mapping[str, Attachment] = {}
 
 
+class Incoming(NamedTuple):
+    """A statement completed, its id, and whether the id is its own and not made of its content."""
+
+    statement_id: UUID
+    is_own_id: bool
+    statement: dict[str, Any]
+
+
 class Arrival(NamedTuple):
-    """Statements in the order of the request, and the data that came along."""
+    """Statements in the order of the request, and the data that came along.
+
+    `untimed`: those that give neither an id nor when they happened, as they came, by their index.
+    """
 
     incoming: Sequence[Incoming]
     attachments: Sequence[Attachment]
+    untimed: Mapping[int, Mapping[str, Any]]
 
 
 def arrival_of(
-    body: bytes, content_type: str, authority: Mapping[str, Any], *, put_id: UUID | None, is_version_2: bool
+    body: bytes,
+    content_type: str,
+    authority: Mapping[str, Any],
+    naming: Naming,
+    *,
+    put_id: UUID | None = None,
+    is_version_2: bool,
 ) -> Arrival:
     """The statements of a body. `put_id`: the id that a PUT names; then there must be exactly one.
 
@@ -43,9 +60,28 @@ def arrival_of(
     if put_id is not None:
         statements = [_with_id(statements, put_id)]
     _refuse_repeated_ids(statements)
-    source = authority["account"]["name"]
     version = "2.0.0" if is_version_2 else "1.0.0"
-    return Arrival([_incoming(each, source, authority, version) for each in statements], tuple(attachments.values()))
+    incoming = [_incoming(each, naming, authority, version) for each in statements]
+    untimed = {index: each for index, each in enumerate(statements) if "id" not in each and "timestamp" not in each}
+    return Arrival(incoming, tuple(attachments.values()), untimed)
+
+
+def with_good_ids(arrival: Arrival, naming: Naming, voided: Callable[[Iterable[UUID]], Collection[UUID]]) -> Arrival:
+    """The same, no statement having an id made of its content and day that is the id of a voided statement.
+
+    What was voided and is said again, not being the same by its id or its time, is said anew. `voided`: which of some
+    statements are. Blocking where `voided` is.
+    """
+    incoming, unsure = list(arrival.incoming), list(arrival.untimed)
+    while unsure:
+        gone = voided(incoming[index].statement_id for index in unsure)
+        unsure = [index for index in unsure if incoming[index].statement_id in gone]
+        for index in unsure:
+            made = naming.name(arrival.untimed[index])
+            incoming[index] = incoming[index]._replace(
+                statement_id=made, statement={**incoming[index].statement, "id": str(made)}
+            )
+    return arrival._replace(incoming=incoming)
 
 
 def _opened(body: bytes, content_type: str) -> tuple[bytes, Mapping[str, Attachment]]:
@@ -106,17 +142,6 @@ def _refuse_repeated_ids(statements: Sequence[Mapping[str, Any]]) -> None:
         seen.add(stated)
 
 
-def _incoming(statement: Mapping[str, Any], source: str, authority: Mapping[str, Any], version: str) -> Incoming:
-    is_own_id = "id" in statement
-    made = _id_of(statement, source)
-    return Incoming(made, is_own_id, completed(statement, str(made), authority, version))
-
-
-def _id_of(statement: Mapping[str, Any], source: str) -> UUID:
-    """The statement's id; of its content where it has none, so that a retry is not a second fact.
-
-    Without a timestamp the content cannot tell a retry from the next time that the same happens: then it is a new fact.
-    """
-    if "id" in statement or "timestamp" in statement:
-        return statement_id(statement, source)
-    return uuid4()
+def _incoming(statement: Mapping[str, Any], naming: Naming, authority: Mapping[str, Any], version: str) -> Incoming:
+    made = naming.name(statement)
+    return Incoming(made, "id" in statement, completed(statement, str(made), authority, version))

@@ -36,9 +36,13 @@ def instant_text(microseconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{fraction:06}Z"
 
 
-def authority_of(owner: str, home_page: str) -> dict[str, Any]:
-    """The agent that stands for a source: who said, by their credential, what a statement says."""
-    return {"objectType": "Agent", "account": {"homePage": home_page, "name": owner}}
+def authority_of(name: str, owner: str, home_page: str) -> dict[str, Any]:
+    """The agent that stands for a credential of a source: who said, by it, what a statement says.
+
+    Each credential is one of its own, so that what it may read of "mine" is what it sent.
+    Source: xAPI 1.0.3 Data 2.4.9; Communication 4.2 (statements/read/mine).
+    """
+    return {"objectType": "Agent", "name": owner, "account": {"homePage": home_page, "name": name}}
 
 
 def _with_lists(statement: Mapping[str, Any]) -> dict[str, Any]:

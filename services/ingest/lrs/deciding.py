@@ -105,7 +105,7 @@ class Deciding:
             statement_id = UUID(statement["id"])
             if statement_id not in seen:
                 seen.add(statement_id)
-                self._take_statement(frame, statement_id, statement)
+                self._take_statement(frame, statement_id, statement, is_defining=body.is_defining)
         self.rows.attachments.extend(
             (frame.tenant, each.sha2, each.content_type, each.content, frame.version) for each in body.attachments
         )
@@ -116,7 +116,9 @@ class Deciding:
             return False
         return not is_same(earlier.stated, claim)
 
-    def _take_statement(self, frame: Frame, statement_id: UUID, statement: dict[str, Any]) -> None:
+    def _take_statement(
+        self, frame: Frame, statement_id: UUID, statement: dict[str, Any], *, is_defining: bool
+    ) -> None:
         earlier = self._statements.get((frame.tenant, statement_id))
         if earlier is not None and earlier.version != frame.version:
             return
@@ -130,7 +132,8 @@ class Deciding:
         row = (frame.tenant, stored, statement_id, terms_of(kept), target, is_voiding, _encode(kept), frame.version)
         self.rows.statements.append(row)
         self.rows.taken.append(Taken(frame.tenant, statement_id, kept, stored))
-        self._learn(frame, statement)
+        if is_defining:
+            self._learn(frame, statement)
 
     def _next_instant(self) -> int:
         self.stored_through += 1

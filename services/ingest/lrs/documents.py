@@ -18,12 +18,14 @@ from services.ingest.lrs.reading import StoredDocument
 from services.runtime.errors import Rejected
 
 Method = Literal["PUT", "POST", "DELETE"]
+Precondition = Literal["never", "to replace", "always"]
+"""When PUT must say what it knows of the document, by If-Match or If-None-Match."""
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
 
 
 class Unmet(Exception):
-    """A precondition that is not met; `status` 412, or 409 where the request should have had one."""
+    """A precondition that is not met; `status` 412, or 409 (400: no document yet) where there should have been one."""
 
     def __init__(self, status: HTTPStatus, detail: str) -> None:
         super().__init__(detail)
@@ -33,14 +35,14 @@ class Unmet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a request wants done. `must_say`: a document that exists may be replaced only by who names its ETag."""
+    """What a request wants done, and on which conditions."""
 
     method: Method
     content: bytes = b""
     content_type: str = JSON
     if_match: str | None = None
     if_none_match: str | None = None
-    must_say: bool = False
+    must_say: Precondition = "never"
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -78,12 +80,19 @@ def _check_preconditions(current: StoredDocument | None, edit: Edit) -> None:
         raise Unmet(HTTPStatus.PRECONDITION_FAILED, "the document is not the one that If-Match names; get it again")
     if edit.if_none_match is not None and _names(edit.if_none_match, etag):
         raise Unmet(HTTPStatus.PRECONDITION_FAILED, "the document exists, and If-None-Match says that it must not")
-    is_said = edit.if_match is not None or edit.if_none_match is not None
-    if edit.method == "PUT" and edit.must_say and current is not None and not is_said:
+    if edit.method == "PUT" and edit.if_match is None and edit.if_none_match is None:
+        _check_silence(current, edit.must_say)
+
+
+def _check_silence(current: StoredDocument | None, must_say: Precondition) -> None:
+    """Return when PUT may say nothing. Source: xAPI 1.0.3 Communication 3.1; IEEE 9274.1.1 4.1.4 (to replace only)."""
+    if current is not None and must_say != "never":
         detail = (
             "the document exists: get it, and put it with its ETag in If-Match (or If-None-Match: * to create only)"
         )
         raise Unmet(HTTPStatus.CONFLICT, detail)
+    if must_say == "always":
+        raise Unmet(HTTPStatus.BAD_REQUEST, "say If-None-Match: * to create the document, or If-Match to replace it")
 
 
 def _names(header: str, etag: str) -> bool:

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.ingest.gate import Gate
 from services.ingest.lrs import parameters
-from services.ingest.lrs.documents import Edit, Method, Unmet
+from services.ingest.lrs.documents import Edit, Method, Precondition, Unmet
 from services.ingest.lrs.frames import DocumentKey
 from services.ingest.lrs.openapi import document_operation
 from services.ingest.lrs.permissions import require
@@ -107,7 +107,7 @@ class _Routes:
             _content_type(request),
             request.headers.get("if-match"),
             request.headers.get("if-none-match"),
-            must_say=asks.is_version_2 or self._resource.name != "state",
+            must_say=_must_say(asks, self._resource),
         )
         return await self._change(asks, self._key(given), edit)
 
@@ -189,6 +189,12 @@ class _Routes:
             # a sentence and no problem document: clients show these two to people as they are (XAPI-00322)
             return Response(unmet.detail, unmet.status, media_type="text/plain")
         return no_content()
+
+
+def _must_say(asks: Asked, resource: Resource) -> Precondition:
+    if asks.is_version_2:
+        return "to replace"
+    return "never" if resource.name == "state" else "always"
 
 
 def _content_type(request: Request) -> str:

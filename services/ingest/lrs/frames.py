@@ -42,10 +42,14 @@ class Attachment(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Statements(msgspec.Struct, frozen=True):
-    """The statements of one request, completed but for what the writer sets."""
+    """The statements of one request, completed but for what the writer sets.
+
+    `is_defining`: what they say of activities is to be learnt (xAPI's scope `define`).
+    """
 
     statements: list[dict[str, Any]]
     attachments: tuple[Attachment, ...] = ()
+    is_defining: bool = True
 
 
 class DocumentKey(msgspec.Struct, frozen=True, rename="camel"):

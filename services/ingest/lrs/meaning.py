@@ -10,8 +10,8 @@ import msgspec
 from schemas.records import Record
 from services.ingest.dialects.xapi.meaning import record_of
 from services.ingest.intake import Intake, Sender
+from services.ingest.lrs.arriving import Incoming
 from services.ingest.lrs.deciding import Taken
-from services.ingest.lrs.taking import Incoming
 from services.runtime.errors import Rejected
 from services.runtime.producer import Message
 from services.runtime.rejected import Payload

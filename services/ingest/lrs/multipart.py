@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from email.message import Message
+from hashlib import sha224, sha256, sha384, sha512
 from typing import NamedTuple
 
 from services.ingest.lrs.frames import Attachment
@@ -16,6 +17,7 @@ from services.runtime.errors import Rejected
 HASH_HEADER = "x-experience-api-hash"
 BOUNDARY = "stepwell-a7f2c1d95b304e68"
 _CRLF = b"\r\n"
+_SHA2 = {56: sha224, 64: sha256, 96: sha384, 128: sha512}
 
 
 class Part(NamedTuple):
@@ -93,7 +95,15 @@ def _attachment(part: Part, position: int) -> Attachment:
         raise Rejected.because("hash", f"part {position} needs the header X-Experience-API-Hash")
     if part.headers.get("content-transfer-encoding", "").lower() != "binary":
         raise Rejected.because("encoding", f"part {position} needs the header Content-Transfer-Encoding: binary")
+    if not is_digest(sha2, part.content):
+        raise Rejected.because("hash", f"part {position} is not the data whose SHA-2 X-Experience-API-Hash gives")
     return Attachment(sha2, part.headers.get("content-type", "application/octet-stream"), part.content)
+
+
+def is_digest(sha2: str, content: bytes) -> bool:
+    """Whether that is a SHA-2 of the content, in hexadecimal; which of the family, its length says."""
+    algorithm = _SHA2.get(len(sha2))
+    return algorithm is not None and algorithm(content).hexdigest() == sha2.lower()
 
 
 def multipart(json: bytes, attachments: Iterable[Attachment]) -> bytes:

@@ -59,9 +59,9 @@ class Many(msgspec.Struct, frozen=True):
     format: Format
     with_attachments: bool
 
-    def page(self) -> Page:
-        """The page, and one statement more to see whether there are more."""
-        return Page(self.terms, self.since, self.until, self.is_ascending, self.limit + 1)
+    def page(self, authority: int | None = None) -> Page:
+        """The page, and one statement more to see whether there are more; of one authority only, by its term."""
+        return Page(self.terms, self.since, self.until, self.is_ascending, self.limit + 1, authority)
 
     def after(self, stored: int) -> Many:
         """The same question, beyond a statement."""

@@ -34,13 +34,17 @@ class Found(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Which statements are wanted: they have all terms, and were stored after `since` and not after `until`."""
+    """Which statements are wanted: they have all terms, and were stored after `since` and not after `until`.
+
+    Those that refer to such a one are wanted, too. `authority`: the term that all of them must have, if any.
+    """
 
     terms: tuple[int, ...]
     since: int
     until: int
     is_ascending: bool
     limit: int
+    authority: int | None = None
 
 
 class StoredDocument(NamedTuple):
@@ -105,7 +109,7 @@ class Reading:
     def page(self, tenant: str, page: Page) -> list[Found]:
         """Statements in the order of their storing, and those that refer to one which matches."""
         order = "ASC" if page.is_ascending else "DESC"
-        if page.terms:
+        if page.terms or page.authority is not None:
             instants = self._instants(tenant, page, order)
             text = query("stored_at", order=order, instants=", ".join(map(_instant, instants)))
             rows = self._rows(text, tenant=tenant) if instants else ()
@@ -116,26 +120,44 @@ class Reading:
 
     def _instants(self, tenant: str, page: Page, order: str) -> list[int]:
         """When the statements of a page were stored: told these, ClickHouse reads the bodies and little else."""
-        term, *others = page.terms
+        needed = page.terms if page.authority is None else (*page.terms, page.authority)
+        term, *others = needed
         parameters = {"term": term, "since": page.since, "until": page.until, "limit": page.limit}
         if others:
             rows = self._rows(query("stored_by_terms", order=order), tenant=tenant, others=others, **parameters)
         else:
             rows = self._rows(query("stored_by_term", order=order), tenant=tenant, **parameters)
-        found = {stored for (stored,) in rows}.union(self._referring(tenant, term, others, page))
+        found = {stored for (stored,) in rows}
+        if page.terms:
+            found.update(self._referring(tenant, page))
         return sorted(found, reverse=not page.is_ascending)[: page.limit]
 
-    def _referring(self, tenant: str, term: int, others: list[int], page: Page) -> list[int]:
+    def _referring(self, tenant: str, page: Page) -> Sequence[int]:
         """When those statements were stored that refer, over any number of steps, to one that matches."""
+        term, *others = page.terms
         found: dict[UUID, int] = {}
         rows = self._rows(query("referring"), tenant=tenant, term=term, others=others)
         while new := {each: stored for each, stored in rows if each not in found}:
             found.update(new)
             rows = self._rows(query("referring_to", ids=",".join(map(str, new))), tenant=tenant)
-        if not found:
-            return []
-        voided = {each for (each,) in self._rows(query("voided", ids=",".join(map(str, found))), tenant=tenant)}
-        return [s for each, s in found.items() if each not in voided and page.since < s <= page.until]
+        voided = self.voided(tenant, found)
+        stored = [s for each, s in found.items() if each not in voided and page.since < s <= page.until]
+        return stored if page.authority is None else self._having(tenant, page.authority, stored)
+
+    def _having(self, tenant: str, term: int, instants: Sequence[int]) -> Sequence[int]:
+        """Which of the statements stored at some instants have a term."""
+        if not instants:
+            return ()
+        text = query("stored_having", instants=", ".join(map(_instant, instants)))
+        return [stored for (stored,) in self._rows(text, tenant=tenant, term=term)]
+
+    def voided(self, tenant: str, ids: Iterable[UUID]) -> set[UUID]:
+        """Which of the statements are voided."""
+        return {
+            each
+            for chunk in _chunks(ids)
+            for (each,) in self._rows(query("voided", ids=",".join(map(str, chunk))), tenant=tenant)
+        }
 
     def attachments(self, tenant: str, digests: Iterable[str]) -> list[Attachment]:
         """The data of attachments, by the SHA-2 of it."""
@@ -208,7 +230,7 @@ class Reading:
         return found
 
 
-def _chunks(values: Sequence[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+def _chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     iterator = iter(values)
     while chunk := list(islice(iterator, size)):
         yield chunk

@@ -2,12 +2,13 @@
 
 What a record store sets or may set does not count (id, authority, stored, version, a timestamp that was not given), nor
 how a timestamp is written, nor display texts, activity definitions, attachments, the order of group members, and one
-context activity alone or in an array. Everything else does, the text of a duration too.
-Source: xAPI 1.0.3 Data 2.3.1; Communication 2.1.1.
+context activity alone or in an array. Everything else does, the text of a duration too, up to hundredths of a second.
+Source: xAPI 1.0.3 Data 2.3.1, 4.6; Communication 2.1.1; IEEE 9274.1.1 4.2.7.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ NOT_TIMED = 0
 """In place of a timestamp, in microseconds since 1970: none was given."""
 _SKIPPED = frozenset(("id", "stored", "authority", "version", "timestamp", "attachments"))
 _encode = msgspec.json.Encoder(order="sorted").encode
+_FINER = re.compile(r"(?<=[.,]\d\d)\d+(?=S$)").sub
 
 
 class Stated(NamedTuple):
@@ -62,7 +64,14 @@ def _content(statement: Mapping[str, Any]) -> dict[str, Any]:
     content["object"] = _thing(statement["object"])
     if "context" in content:
         content["context"] = _context(content["context"])
+    if "duration" in content.get("result", ()):
+        content["result"] = {**content["result"], "duration": _hundredths(content["result"]["duration"])}
     return content
+
+
+def _hundredths(duration: str) -> str:
+    """A duration without what is finer than a hundredth of a second: that must not count."""
+    return _FINER("", duration)
 
 
 def _party(party: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ Source: xAPI 1.0.3 Communication 2.1; IEEE 9274.1.1 4.1.6.1.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -15,17 +16,20 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from services.ingest.dialects.xapi.identity import Naming
 from services.ingest.gate import Gate
 from services.ingest.intake import Intake, Sender
 from services.ingest.lrs import parameters
-from services.ingest.lrs.answers import answer_to
-from services.ingest.lrs.arriving import Arrival, arrival_of
+from services.ingest.lrs.answers import Asker, answer_to
+from services.ingest.lrs.arriving import Arrival, arrival_of, with_good_ids
+from services.ingest.lrs.canonical import accepted_languages
 from services.ingest.lrs.meaning import require_kinds
 from services.ingest.lrs.openapi import MORE_GET, STATEMENTS_GET, STATEMENTS_POST, STATEMENTS_PUT
-from services.ingest.lrs.permissions import may, require
+from services.ingest.lrs.permissions import may, require, sees_only_own
 from services.ingest.lrs.queries import Many, Single, cursor_in, question
 from services.ingest.lrs.requests import VERSION_HEADER, Asked, asked, consistent, no_content
 from services.ingest.lrs.store import Store
+from services.ingest.lrs.terms import agent_key
 from services.ingest.problems import Refused
 from services.runtime.errors import Rejected
 from services.runtime.rejected import Payload
@@ -88,25 +92,45 @@ class _Routes:
         body = await self._gate.body(request)
         sender = Sender(asks.tenant, "xapi", asks.credential.allows, "http", request.headers.get("traceparent"))
         try:
-            authority = self._store.authority(asks.tenant)
-            arrival = arrival_of(body, content_type, authority, put_id=put_id, is_version_2=asks.is_version_2)
+            naming = Naming(asks.tenant, self._store.clock().date())
+            arrival = arrival_of(
+                body,
+                content_type,
+                self._store.authority(asks.credential),
+                naming,
+                put_id=put_id,
+                is_version_2=asks.is_version_2,
+            )
             if not may(asks.credential, "statements/write"):
                 require_kinds(arrival.incoming, self._intake, sender)
         except Rejected as refusal:
             await self._intake.keep_refused(_payload(request, body, content_type), refusal, sender)
             raise
-        await self._store.taking.take(asks.tenant, arrival.incoming, arrival.attachments, sender.traceparent)
+        if arrival.untimed:
+            arrival = await self._renamed(asks.tenant, arrival, naming)
+        await self._store.taking.take(
+            asks.tenant, arrival, sender.traceparent, is_defining=may(asks.credential, "define")
+        )
         self._intake.metrics.statements.inc(len(arrival.incoming))
         return arrival
 
+    async def _renamed(self, tenant: str, arrival: Arrival, naming: Naming) -> Arrival:
+        voided = partial(self._store.reading.voided, tenant)
+        return await asyncio.to_thread(with_good_ids, arrival, naming, voided)
+
     async def _answer(self, request: Request, asks: Asked, wanted: Single | Many) -> Response:
-        store, languages = self._store, request.headers.get("accept-language", "")
+        store, languages = self._store, accepted_languages(request.headers.get("accept-language", ""))
         await store.following.settled(asks.tenant)
-        made = await asyncio.to_thread(answer_to, store.reading, asks.tenant, wanted, languages)
+        asker = Asker(asks.tenant, languages, self._only_of(asks))
+        made = await asyncio.to_thread(answer_to, store.reading, asker, wanted)
         if made is None:
             raise Refused(HTTPStatus.NOT_FOUND, "there is no such statement, or it is voided, or it is not")
         response = Response(made.body, headers=dict(made.headers), media_type=made.content_type)
         return consistent(response, store, asks.tenant, made.newest)
+
+    def _only_of(self, asks: Asked) -> str | None:
+        """The authority whose statements the request may see, None when all of the source's."""
+        return agent_key(self._store.authority(asks.credential)) if sees_only_own(asks.credential) else None
 
 
 def _payload(request: Request, body: bytes, content_type: str) -> Payload:

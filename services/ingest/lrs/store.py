@@ -18,6 +18,7 @@ from services.ingest.lrs.taking import Taking
 from services.ingest.settings import Settings
 from services.runtime.clickhouse import Client, connect
 from services.runtime.epochs import current_epoch
+from services.runtime.keys import Credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class Store:
     home_page: str
     clock: Callable[[], datetime]
 
-    def authority(self, owner: str) -> dict[str, Any]:
-        """The agent that stands for a source."""
-        return authority_of(owner, self.home_page)
+    def authority(self, credential: Credential) -> dict[str, Any]:
+        """The agent that stands for a credential."""
+        return authority_of(credential.key, credential.owner, self.home_page)
 
 
 @asynccontextmanager

@@ -7,13 +7,13 @@ Source: xAPI 1.0.3 Data 2.3.1 (immutability), Communication 2.1.1, 2.1.2.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.ingest.lrs.arriving import Arrival, Incoming
 from services.ingest.lrs.following import READY_SECONDS, Following
-from services.ingest.lrs.frames import Attachment, Claim, Statements, statements_message
+from services.ingest.lrs.frames import Claim, Statements, statements_message
 from services.ingest.lrs.reading import Reading
 from services.ingest.lrs.same import NOT_TIMED, UNKNOWN, Stated, is_same, stated
 from services.ingest.lrs.window import Verdict
@@ -22,14 +22,6 @@ from services.runtime.producer import Producer
 
 MOST_CLAIMS = 2_000_000
 """The most statements that may be on the log and not in the tables before statements with ids must wait."""
-
-
-class Incoming(NamedTuple):
-    """A statement completed, its id, and whether the id is its own and not made of its content."""
-
-    statement_id: UUID
-    is_own_id: bool
-    statement: dict[str, Any]
 
 
 class Taking:
@@ -51,14 +43,13 @@ class Taking:
         self._clock = clock
         self._new_id = new_id
 
-    async def take(
-        self, tenant: str, incoming: Sequence[Incoming], attachments: Iterable[Attachment], traceparent: str | None
-    ) -> None:
-        """Take all of a request's statements, or none.
+    async def take(self, tenant: str, arrival: Arrival, traceparent: str | None, *, is_defining: bool) -> None:
+        """Take all of a request's statements, or none. `is_defining`: they may say what activities are.
 
         Raises: Conflict when a statement contradicts one of the same id; Unavailable when Kafka, or what must be asked
             about ids, does not answer.
         """
+        incoming = arrival.incoming
         claims = [_claim(each) for each in incoming]
         has_own_ids = any(each.is_own_id for each in incoming)
         if has_own_ids:
@@ -67,7 +58,7 @@ class Taking:
             claims = [claim for claim in claims if claim.statement_id not in known]
         if not incoming:
             return
-        body = Statements([each.statement for each in incoming], tuple(attachments))
+        body = Statements([each.statement for each in incoming], tuple(arrival.attachments), is_defining)
         await self._publish(tenant, body, claims, traceparent, must_be_decided=has_own_ids)
 
     async def _known(self, tenant: str, claims: Sequence[Claim]) -> set[bytes]:

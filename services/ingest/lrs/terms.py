@@ -17,7 +17,7 @@ from typing import Any, Literal
 from services.ingest.dialects.xapi.parties import IDENTIFIERS
 from services.ingest.lrs.same import as_list
 
-Kind = Literal["agent", "related_agent", "verb", "activity", "related_activity", "registration"]
+Kind = Literal["agent", "related_agent", "verb", "activity", "related_activity", "registration", "authority"]
 
 
 @lru_cache(maxsize=65536)
@@ -49,6 +49,8 @@ def terms_of(statement: Mapping[str, Any]) -> list[int]:
     registration = statement.get("context", {}).get("registration")
     if registration is not None:
         found.add(("registration", registration.lower()))
+    if "authority" in statement:
+        found.update(("authority", agent) for agent in _agents(statement["authority"]))
     return [term(kind, value) for kind, value in found]
 
 

@@ -15,7 +15,7 @@ from services.ingest.gate import Gate
 from services.ingest.lrs import parameters
 from services.ingest.lrs.openapi import ABOUT_GET, ACTIVITIES_GET, AGENTS_GET
 from services.ingest.lrs.permissions import require
-from services.ingest.lrs.requests import VERSIONS, asked
+from services.ingest.lrs.requests import VERSION_HEADER, VERSIONS, asked
 from services.ingest.lrs.store import Store
 
 _ATTRIBUTES = ("name", "mbox", "mbox_sha1sum", "openid", "account")
@@ -44,8 +44,10 @@ def things_router(gate: Gate, store: Store) -> APIRouter:
         definition = {"definition": known[activity_id]} if activity_id in known else {}
         return _json({"objectType": "Activity", "id": activity_id, **definition})
 
-    async def about() -> Response:
-        return _json({"version": list(VERSIONS)})
+    async def about(request: Request) -> Response:
+        """Which versions there are; to a client of 1.0.x, which knows of no others, that one (XAPI-00316)."""
+        speaks_1 = request.headers.get(VERSION_HEADER, "").startswith("1.")
+        return _json({"version": list(VERSIONS[:1] if speaks_1 else VERSIONS)})
 
     routes = (
         ("/xAPI/agents", get_agents, AGENTS_GET),

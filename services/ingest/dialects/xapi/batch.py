@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.records import Record
-from services.ingest.dialects.xapi.identity import statement_id
+from services.ingest.dialects.xapi.identity import Naming
 from services.ingest.dialects.xapi.meaning import record_of
 from services.ingest.dialects.xapi.rules import fault_of
 from services.ingest.documents import decoded
@@ -62,7 +62,8 @@ def translate(statements: list[dict[str, Any]], *, source: str, received_at: dat
 
     Raises: Rejected when two statements have one id, or a text is too long for a record.
     """
-    ids = [statement_id(statement, source) for statement in statements]
+    naming = Naming(source, received_at.date())
+    ids = [naming.name(statement) for statement in statements]
     _refuse_repeated_ids(statements)
     records: list[tuple[int, Record]] = []
     for index, statement in enumerate(statements):

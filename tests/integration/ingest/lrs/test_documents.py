@@ -92,6 +92,16 @@ async def test_putting_over_a_document_needs_to_say_so(
 
 
 @each_resource
+async def test_putting_a_new_document_needs_to_say_so_of_profiles(
+    lrs: httpx2.AsyncClient, lrs_2: httpx2.AsyncClient, path: str
+) -> None:
+    """XAPI-00273, XAPI-00287: 400 in 1.0.3 without an ETag header; 2.0 asks for one only to replace."""
+    where = place(path)
+    assert (await lrs.put(path, params=where, json={})).status_code == (204 if path.endswith("state") else 400)
+    assert (await lrs_2.put(path, params=place(path), json={})).status_code == 204
+
+
+@each_resource
 async def test_ids_are_listed(lrs: httpx2.AsyncClient, path: str) -> None:
     """XAPI-00193, 00195, 00289, 00294: all of them, or those changed since."""
     name, others = PLACES[path]

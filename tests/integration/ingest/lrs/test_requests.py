@@ -102,6 +102,9 @@ FAULTY = {
     "XAPI-00135 another encoding": body(
         statements_part(statement(attachments=[attachment()])), data_part(Content_Transfer_Encoding="base64")
     ),
+    "Data 2.4.11 other data than its hash says": body(
+        statements_part(statement(attachments=[attachment()])), data_part(b"tampered", X_Experience_API_Hash=DIGEST)
+    ),
     "nothing": b"",
 }
 
@@ -144,6 +147,24 @@ async def test_a_signature_must_say_what_the_statement_says(lrs: httpx2.AsyncCli
     ]
     answers = [await lrs.post(PATH, content=each, headers=TYPE) for each in requests]
     assert [each.status_code for each in answers] == [200, 400, 400, 400, 400]
+
+
+async def test_a_signed_duration_counts_up_to_hundredths(lrs_2: httpx2.AsyncClient) -> None:
+    """IEEE 9274.1.1 4.2.7: the statement may be more exact than what was signed."""
+    said = statement(id=str(uuid4()), result={"duration": "P1DT12H36M0.12S"})
+    sent = signed(said).replace(b"M0.12S", b"M0.1237S")
+    assert (await lrs_2.post(PATH, content=sent, headers=TYPE)).status_code == 200
+
+
+async def test_about_names_the_versions_that_a_client_may_know(
+    lrs: httpx2.AsyncClient, lrs_2: httpx2.AsyncClient
+) -> None:
+    """XAPI-00315 to 00318: 1.0.x knows no 2.0.0; whoever says no version hears of both."""
+    assert (await lrs.get("/xAPI/about")).json() == {"version": ["1.0.3"]}
+    assert (await lrs_2.get("/xAPI/about")).json() == {"version": ["1.0.3", "2.0.0"]}
+    async with httpx2.AsyncClient() as silent:
+        answer = await silent.get(f"{lrs.base_url}/xAPI/about")
+    assert (answer.status_code, answer.json()) == (200, {"version": ["1.0.3", "2.0.0"]})
 
 
 async def test_a_form_stands_for_a_request(lrs: httpx2.AsyncClient, lrs_2: httpx2.AsyncClient) -> None:

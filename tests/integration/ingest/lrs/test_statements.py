@@ -45,10 +45,17 @@ async def test_ids_come_back_in_the_order_of_the_request_also_when_all_were_sent
     assert sorted(await ids_of(lrs)) == sorted(first.json())
 
 
-async def test_without_id_and_timestamp_every_statement_is_a_new_one(lrs: httpx2.AsyncClient) -> None:
-    """XAPI-00026: nothing tells the next time apart from a retry, so none is lost."""
-    answers = [await lrs.post(PATH, json=statement(timestamp=None)) for _ in range(2)]
-    assert answers[0].json() != answers[1].json()
+async def test_without_id_and_timestamp_a_retry_is_no_second_fact(lrs: httpx2.AsyncClient) -> None:
+    """XAPI-00026: within a day; two of one request are two; and once voided, the same is said anew."""
+    untimed = statement(timestamp=None)
+    (first,), (again,) = [(await lrs.post(PATH, json=untimed)).json() for _ in range(2)]
+    assert first == again
+    assert (await lrs.post(PATH, json=[untimed, untimed])).json()[0] == first
+    assert len(await ids_of(lrs)) == 2
+    await lrs.post(PATH, json=voiding(first))
+    await ids_of(lrs)
+    (anew,) = (await lrs.post(PATH, json=untimed)).json()
+    assert (await lrs.get(PATH, params={"statementId": anew})).json()["id"] == anew != first
 
 
 async def test_a_statement_means_a_record(lrs: httpx2.AsyncClient, running: Running, source: IssuedKey) -> None:
@@ -65,11 +72,11 @@ async def test_what_the_store_sets(lrs: httpx2.AsyncClient, lrs_2: httpx2.AsyncC
     """XAPI-00023, 00097, 00099, 00101: stored, authority, version, and timestamp where none was given."""
     sent = statement(timestamp=None, stored="2011-07-15T00:00:00Z", authority={"mbox": "mailto:who@example.org"})
     (first,) = (await lrs.post(PATH, json=sent)).json()
-    (second,) = (await lrs_2.post(PATH, json=statement(timestamp=None))).json()
+    (second,) = (await lrs_2.post(PATH, json=statement(verb="attempted", timestamp=None))).json()
     found, in_2 = [(await lrs.get(PATH, params={"statementId": each})).json() for each in (first, second)]
     assert found["stored"] == found["timestamp"] != sent["stored"]
     assert abs(datetime.fromisoformat(found["stored"]).timestamp() - datetime.now(UTC).timestamp()) < 600
-    assert found["authority"]["account"]["name"].startswith("source-")
+    assert found["authority"]["name"].startswith("source-")
     assert (found["version"], in_2["version"]) == ("1.0.0", "2.0.0")
 
 
@@ -323,6 +330,45 @@ async def test_scopes_say_what_a_key_may(running: Running) -> None:
         assert (
             await reader.get("/xAPI/agents/profile", params={"agent": '{"mbox":"mailto:a@b.c"}'})
         ).status_code == 403
+
+
+async def test_mine_is_what_was_sent_with_the_same_credential(running: Running) -> None:
+    """Communication 4.2: statements/read/mine sees its own, alone, filtered, by reference and page by page."""
+    owner = f"source-{uuid4().hex[:12]}"
+    async with (
+        client_of(running.gateways[0], running.key(owner)) as other,
+        client_of(running.gateways[0], running.key(owner, "statements/write", "statements/read/mine")) as mine,
+        client_of(running.gateways[0], running.key(owner, "statements/read")) as reader,
+    ):
+        own = [(await mine.post(PATH, json=statement(id=str(uuid4())))).json()[0] for _ in range(3)]
+        (theirs,) = (await other.post(PATH, json=statement(id=str(uuid4())))).json()
+        reference = statement(object={"objectType": "StatementRef", "id": own[0]}, id=str(uuid4()))
+        (referring,) = (await other.post(PATH, json=reference)).json()
+        assert sorted(await ids_of(reader)) == sorted([*own, theirs, referring])
+        assert sorted(await ids_of(reader, activity=activity()["id"])) == sorted([*own, theirs, referring])
+        assert await ids_of(mine) == own[::-1]
+        assert await ids_of(mine, activity=activity()["id"]) == own[::-1]
+        assert (await mine.get(PATH, params={"statementId": own[0]})).status_code == 200
+        assert (await mine.get(PATH, params={"statementId": theirs})).status_code == 404
+        page = (await mine.get(PATH, params={"limit": 2})).json()
+        assert [each["id"] for each in (await mine.get(page["more"])).json()["statements"]] == own[:1]
+
+
+async def test_who_may_not_define_teaches_nothing(running: Running) -> None:
+    """Communication 4.2: the statement stays as it was sent, the activity as it was known."""
+    owner = f"source-{uuid4().hex[:12]}"
+    named = {**activity(id="https://lms.example.org/course/1"), "definition": {"name": {"en": "Networks"}}}
+    async with (
+        client_of(running.gateways[0], running.key(owner)) as reader,
+        client_of(running.gateways[0], running.key(owner, "statements/write")) as writer,
+        client_of(running.gateways[0], running.key(owner, "statements/write", "define")) as defining,
+    ):
+        (sent,) = (await writer.post(PATH, json=statement(object=named))).json()
+        assert (await reader.get(PATH, params={"statementId": sent})).json()["object"] == named
+        where = {"activityId": named["id"]}
+        assert "definition" not in (await reader.get("/xAPI/activities", params=where)).json()
+        await defining.post(PATH, json=statement(object=named, timestamp="2026-02-02T09:30:00Z"))
+        assert (await reader.get("/xAPI/activities", params=where)).json() == {"objectType": "Activity", **named}
 
 
 async def test_a_request_without_a_version_is_answered_in_the_one_spoken_last(

@@ -68,3 +68,19 @@ def test_the_order_of_members_and_one_activity_alone_do_not_count() -> None:
         actor={"objectType": "Group", "member": GROUP[::-1]}, context={"contextActivities": {"parent": [ACTIVITY]}}
     )
     assert is_same(stated(once), stated(again))
+
+
+@pytest.mark.parametrize(
+    "duration,is_equal",
+    [
+        ("P1DT12H36M0.12S", True),
+        ("P1DT12H36M0.1237S", True),
+        ("P1DT12H36M0.12999S", True),
+        ("P1DT12H36M0.13S", False),
+        ("P1DT12H36M0.1S", False),
+    ],
+)
+def test_what_is_finer_than_a_hundredth_of_a_second_does_not_count(duration: str, *, is_equal: bool) -> None:
+    """Data 4.6: it is cut off, and not rounded."""
+    once, again = (stated(statement(result={"duration": each})) for each in ("P1DT12H36M0.12S", duration))
+    assert is_same(once, again) is is_equal

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.ingest.dialects.xapi.batch import statements_in, translate
-from services.ingest.dialects.xapi.identity import statement_id
+from services.ingest.dialects.xapi.identity import Naming
 from services.runtime.errors import Rejected
 from tests.builders.statements import statement
 from tests.unit.ingest.xapi.test_meaning import NOW, REGISTRATION
+
+TODAY, TOMORROW = date(2026, 2, 1), date(2026, 2, 2)
+
+
+def statement_id(said: dict[str, Any], source: str, day: date = TODAY) -> UUID:
+    """The id of the only statement of a request."""
+    return Naming(source, day).name(said)
 
 
 def test_a_statements_own_id_is_kept() -> None:
@@ -39,6 +48,27 @@ def test_other_content_or_another_source_has_another_id() -> None:
 def test_the_derivation_of_ids_never_changes() -> None:
     """Pinned: another id for the same content would count every producer's history twice."""
     assert str(statement_id(statement(), "lms")) == "8abdf09b-fae8-5c03-ac2a-3650f0dea3ac"
+
+
+def test_what_has_no_time_is_told_by_its_day() -> None:
+    """A retry is the same fact; the same said on another day is another one."""
+    once = statement(timestamp=None)
+    assert statement_id(once, "lms") == statement_id(once, "lms")
+    assert statement_id(once, "lms") != statement_id(once, "lms", TOMORROW)
+    assert statement_id(statement(), "lms") == statement_id(statement(), "lms", TOMORROW)
+
+
+def test_equal_ones_without_time_in_one_request_are_as_many_as_they_are() -> None:
+    """And the whole request sent again gives the same ids; with a time they are one."""
+    once = statement(timestamp=None)
+
+    def named(said: dict[str, Any]) -> list[UUID]:
+        naming = Naming("lms", TODAY)
+        return [naming.name(said) for _ in range(3)]
+
+    assert len(set(named(once))) == 3
+    assert named(once) == named(once)
+    assert len(set(named(statement()))) == 1
 
 
 def test_an_id_used_twice_in_one_request_is_refused() -> None:

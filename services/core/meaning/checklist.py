@@ -1,7 +1,8 @@
 """The checklist: every question answered, not answered, or answered and confirmed by somebody else. Never a score.
 
 Invariant: one item for each question, in the questions' order; an item is verified only by vouchers, and only when
-there is an answer to verify or the voucher itself is the answer (a registry that states an accreditation).
+there is an answer to verify or the voucher itself is the answer (a registry that states an accreditation). What a
+voucher states goes before what the catalog states, which is kept as a note.
 """
 
 from __future__ import annotations
@@ -43,9 +44,11 @@ def checklist(subject: Subject, vouchers: Iterable[Voucher] = ()) -> tuple[Item,
 
 
 def _item(question: Question, answer: Answer, vouchers: tuple[Voucher, ...]) -> Item:
-    value, stated_by = answer.value, answer.stated_by
-    if value is None and vouchers and vouchers[0].detail:
-        value, stated_by = vouchers[0].detail, vouchers[0].by
+    value, stated_by, note = answer.value, answer.stated_by, answer.note
+    stated = next((one for one in vouchers if one.detail), None)
+    if stated is not None:
+        note = f"the catalog says: {value}" if value not in (None, stated.detail) else note
+        value, stated_by = stated.detail, stated.by
     state: State = "missing" if value is None else "verified" if vouchers else "present"
     return Item(
         key=question.key,
@@ -56,6 +59,6 @@ def _item(question: Question, answer: Answer, vouchers: tuple[Voucher, ...]) -> 
         value=value,
         stated_by=stated_by,
         url=answer.url,
-        note=answer.note,
+        note=note,
         verified_by=vouchers if state == "verified" else (),
     )

@@ -10,60 +10,85 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from services.ingest.dialects.xapi.batch import valid_statements
 from services.ingest.dialects.xapi.forms import Wrong
 from services.ingest.dialects.xapi.identity import Naming
-from services.ingest.lrs.completion import completed
+from services.ingest.lrs.completion import Authority, authority_of, completed
 from services.ingest.lrs.frames import Attachment
+from services.ingest.lrs.incoming import DERIVED, Incoming
 from services.ingest.lrs.multipart import parcel_in
+from services.ingest.lrs.same import stated
 from services.ingest.lrs.signatures import check_signatures
+from services.ingest.lrs.swift import Swift
 from services.runtime.errors import Fault, Rejected
 
 _NONE: Mapping[str, Attachment] = {}
-
-
-class Incoming(NamedTuple):
-    """A statement completed, its id, and whether the id is its own and not made of its content."""
-
-    statement_id: UUID
-    is_own_id: bool
-    statement: dict[str, Any]
+_encode = msgspec.json.Encoder().encode
 
 
 class Arrival(NamedTuple):
     """Statements in the order of the request, and the data that came along.
 
-    `untimed`: those that give neither an id nor when they happened, as they came, by their index.
+    `untimed`: those that give neither an id nor when they happened, completed but for the id, and as they came, by
+    their index.
     """
 
     incoming: Sequence[Incoming]
     attachments: Sequence[Attachment]
-    untimed: Mapping[int, Mapping[str, Any]]
+    untimed: Mapping[int, tuple[dict[str, Any], Mapping[str, Any]]]
 
 
-def arrival_of(
-    body: bytes,
-    content_type: str,
-    authority: Mapping[str, Any],
-    naming: Naming,
-    *,
-    put_id: UUID | None = None,
-    is_version_2: bool,
-) -> Arrival:
-    """The statements of a body. `put_id`: the id that a PUT names; then there must be exactly one.
+class Reader:
+    """Reads the requests of one version of xAPI. `home_page`: where the accounts that stand for credentials are."""
 
-    Raises: Rejected.
-    """
-    content, attachments = _opened(body, content_type)
-    statements = valid_statements(content, is_version_2=is_version_2)
-    _check_attachments(statements, attachments, is_version_2=is_version_2)
-    if put_id is not None:
-        statements = [_with_id(statements, put_id)]
-    _refuse_repeated_ids(statements)
-    version = "2.0.0" if is_version_2 else "1.0.0"
-    incoming = [_incoming(each, naming, authority, version) for each in statements]
-    untimed = {index: each for index, each in enumerate(statements) if "id" not in each and "timestamp" not in each}
-    return Arrival(incoming, tuple(attachments.values()), untimed)
+    def __init__(self, home_page: str, *, is_version_2: bool) -> None:
+        self._home_page = home_page
+        self._is_version_2 = is_version_2
+        self._version = "2.0.0" if is_version_2 else "1.0.0"
+        self._swift = Swift(is_version_2=is_version_2)
+
+    def read(
+        self, body: bytes, content_type: str, sender: Authority, naming: Naming, put_id: UUID | None = None
+    ) -> Arrival:
+        """The statements of a body. `put_id`: the id that a PUT names; then there must be exactly one.
+
+        Raises: Rejected.
+        """
+        authority = authority_of(sender, self._home_page)
+        content, attachments = _opened(body, content_type)
+        if put_id is None and not attachments:
+            incoming = self._swift.read(content, sender.source, _encode(authority))
+            if incoming is not None:
+                return Arrival(incoming, (), {})
+        return self.read_whole(content, attachments, authority, naming, put_id)
+
+    def read_whole(
+        self,
+        content: bytes,
+        attachments: Mapping[str, Attachment],
+        authority: Mapping[str, Any],
+        naming: Naming,
+        put_id: UUID | None = None,
+    ) -> Arrival:
+        """The same the long way: every statement is taken apart as a whole, and every fault is told.
+
+        Raises: Rejected.
+        """
+        statements = valid_statements(content, is_version_2=self._is_version_2)
+        _check_attachments(statements, attachments, is_version_2=self._is_version_2)
+        if put_id is not None:
+            statements = [_with_id(statements, put_id)]
+        _refuse_repeated_ids(statements)
+        whole = [completed(each, authority, self._version) for each in statements]
+        incoming = [_incoming(naming.name(each), each, kept) for each, kept in zip(statements, whole, strict=True)]
+        untimed = {
+            index: (whole[index], each)
+            for index, each in enumerate(statements)
+            if "id" not in each and "timestamp" not in each
+        }
+        return Arrival(incoming, tuple(attachments.values()), untimed)
 
 
 def with_good_ids(arrival: Arrival, naming: Naming, voided: Callable[[Iterable[UUID]], Collection[UUID]]) -> Arrival:
@@ -74,13 +99,11 @@ def with_good_ids(arrival: Arrival, naming: Naming, voided: Callable[[Iterable[U
     """
     incoming, unsure = list(arrival.incoming), list(arrival.untimed)
     while unsure:
-        gone = voided(incoming[index].statement_id for index in unsure)
+        gone = {each.bytes for each in voided(UUID(bytes=incoming[index].statement_id) for index in unsure)}
         unsure = [index for index in unsure if incoming[index].statement_id in gone]
         for index in unsure:
-            made = naming.name(arrival.untimed[index])
-            incoming[index] = incoming[index]._replace(
-                statement_id=made, statement={**incoming[index].statement, "id": str(made)}
-            )
+            kept, sent = arrival.untimed[index]
+            incoming[index] = _incoming(naming.name(sent), sent, kept)
     return arrival._replace(incoming=incoming)
 
 
@@ -142,6 +165,7 @@ def _refuse_repeated_ids(statements: Sequence[Mapping[str, Any]]) -> None:
         seen.add(stated)
 
 
-def _incoming(statement: Mapping[str, Any], naming: Naming, authority: Mapping[str, Any], version: str) -> Incoming:
-    made = naming.name(statement)
-    return Incoming(made, "id" in statement, completed(statement, str(made), authority, version))
+def _incoming(made: UUID, sent: Mapping[str, Any], kept: Mapping[str, Any]) -> Incoming:
+    name = str(made)
+    body = _encode({**kept, "id": name})
+    return Incoming(made.bytes, name, body, stated(sent) if "id" in sent else DERIVED)

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.ingest.lrs.same import as_list
 
 
-def completed(
-    statement: Mapping[str, Any], statement_id: str, authority: Mapping[str, Any], version: str
-) -> dict[str, Any]:
-    """The statement as it goes on the log. `version` is used where the statement gives none."""
-    made = {**_with_lists(statement), "id": statement_id, "authority": authority}
+class Authority(NamedTuple):
+    """Who says what a statement says: a credential by its name, and the source that it belongs to."""
+
+    name: str
+    source: str
+
+
+def completed(statement: Mapping[str, Any], authority: Mapping[str, Any], version: str) -> dict[str, Any]:
+    """The statement as it goes on the log, but for its id. `version` is used where the statement gives none."""
+    made = {**_with_lists(statement), "authority": authority}
     made.setdefault("version", version)
     made.pop("stored", None)
     return made
@@ -36,13 +41,14 @@ def instant_text(microseconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{fraction:06}Z"
 
 
-def authority_of(name: str, owner: str, home_page: str) -> dict[str, Any]:
-    """The agent that stands for a credential of a source: who said, by it, what a statement says.
+def authority_of(authority: Authority, home_page: str) -> dict[str, Any]:
+    """The agent that stands for a credential of a source.
 
     Each credential is one of its own, so that what it may read of "mine" is what it sent.
     Source: xAPI 1.0.3 Data 2.4.9; Communication 4.2 (statements/read/mine).
     """
-    return {"objectType": "Agent", "name": owner, "account": {"homePage": home_page, "name": name}}
+    account = {"homePage": home_page, "name": authority.name}
+    return {"objectType": "Agent", "name": authority.source, "account": account}
 
 
 def _with_lists(statement: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,21 +89,31 @@ _read_statements = msgspec.json.Decoder(Statements).decode
 _read_change = msgspec.json.Decoder(DocumentChange).decode
 
 
+def statements_body(statements: Iterable[bytes], attachments: Sequence[Attachment], *, is_defining: bool) -> bytes:
+    """`Statements` as JSON, of statements that are JSON already."""
+    defining = b"true" if is_defining else b"false"
+    return b'{"statements":[%b],"attachments":%b,"is_defining":%b}' % (
+        b",".join(statements),
+        _encode(attachments),
+        defining,
+    )
+
+
 def statements_message(
     topic: str,
     tenant: str,
     frame_id: UUID,
-    body: Statements,
+    body: bytes,
     claims: Iterable[Claim],
     *,
     at: datetime,
     traceparent: str | None,
 ) -> Message:
-    """The message for a request's statements."""
+    """The message for a request's statements. `body`: from `statements_body`."""
     headers = binary_headers(
         event_id=str(frame_id), source=tenant, event_type=STATEMENTS_TYPE, time=at, traceparent=traceparent
     )
-    return Message(topic, tenant.encode(), _encode(body), [*headers, (STATED, pack(claims))])
+    return Message(topic, tenant.encode(), body, [*headers, (STATED, pack(claims))])
 
 
 def document_message(topic: str, tenant: str, frame_id: UUID, change: DocumentChange, *, at: datetime) -> Message:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
 
 from schemas.records import Record
 from services.ingest.dialects.xapi.meaning import record_of
 from services.ingest.intake import Intake, Sender
-from services.ingest.lrs.arriving import Incoming
 from services.ingest.lrs.deciding import Taken
+from services.ingest.lrs.incoming import Incoming
 from services.runtime.errors import Rejected
 from services.runtime.producer import Message
 from services.runtime.rejected import Payload
@@ -47,6 +48,7 @@ def require_kinds(incoming: Iterable[Incoming], intake: Intake, sender: Sender) 
     """
     now = intake.clock()
     for index, each in enumerate(incoming):
-        record = record_of(each.statement, each.statement_id, source=sender.source, received_at=now)
+        statement_id = UUID(bytes=each.statement_id)
+        record = record_of(msgspec.json.decode(each.body), statement_id, source=sender.source, received_at=now)
         if record is not None:
             intake.settled([(index, record)], sender)

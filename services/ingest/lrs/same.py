@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -46,7 +47,11 @@ def timestamp_of(statement: Mapping[str, Any]) -> int:
 
 def microseconds(instant: str) -> int:
     """The microseconds since 1970 of a text that `forms.instant` accepts; never `NOT_TIMED`."""
-    moment = parse_instant(instant)
+    return microseconds_at(parse_instant(instant))
+
+
+def microseconds_at(moment: datetime) -> int:
+    """The microseconds since 1970 of a moment in UTC; never `NOT_TIMED`."""
     days = moment.toordinal() - 719_163
     seconds = days * 86_400 + moment.hour * 3600 + moment.minute * 60 + moment.second
     return seconds * 1_000_000 + moment.microsecond or 1
@@ -59,45 +64,50 @@ def is_same(earlier: Stated, later: Stated) -> bool:
 
 def _content(statement: Mapping[str, Any]) -> dict[str, Any]:
     content = {name: member for name, member in statement.items() if name not in _SKIPPED}
-    content["actor"] = _party(statement["actor"])
+    content["actor"] = compared_party(statement["actor"])
     content["verb"] = statement["verb"]["id"]
-    content["object"] = _thing(statement["object"])
+    content["object"] = compared_thing(statement["object"])
     if "context" in content:
-        content["context"] = _context(content["context"])
-    if "duration" in content.get("result", ()):
-        content["result"] = {**content["result"], "duration": _hundredths(content["result"]["duration"])}
+        content["context"] = compared_context(content["context"])
+    if "result" in content:
+        content["result"] = compared_result(content["result"])
     return content
 
 
-def _hundredths(duration: str) -> str:
-    """A duration without what is finer than a hundredth of a second: that must not count."""
-    return _FINER("", duration)
+def compared_result(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What counts of a result: not what of its duration is finer than a hundredth of a second."""
+    if "duration" not in result:
+        return result
+    return {**result, "duration": _FINER("", result["duration"])}
 
 
-def _party(party: Mapping[str, Any]) -> Mapping[str, Any]:
+def compared_party(party: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What counts of an agent or group: its type also when left out; a group's members are a set."""
     typed = {"objectType": "Agent", **party}
     if "member" in party:
-        typed["member"] = sorted((_party(member) for member in party["member"]), key=_encode)
+        typed["member"] = sorted((compared_party(member) for member in party["member"]), key=_encode)
     return typed
 
 
-def _thing(thing: Mapping[str, Any]) -> Mapping[str, Any]:
+def compared_thing(thing: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What counts of an object: of an activity its id."""
     match thing.get("objectType", "Activity"):
         case "Activity":
             return {"id": thing["id"]}
         case "Agent" | "Group":
-            return _party(thing)
+            return compared_party(thing)
         case "SubStatement":
             return {**_content(thing), "timestamp": timestamp_of(thing)}
         case _:
             return thing
 
 
-def _context(context: Mapping[str, Any]) -> dict[str, Any]:
+def compared_context(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What counts of a context: of its activities their ids."""
     content = dict(context)
     for name in ("instructor", "team"):
         if name in content:
-            content[name] = _party(content[name])
+            content[name] = compared_party(content[name])
     if "contextActivities" in content:
         content["contextActivities"] = {
             kind: [each["id"] for each in as_list(activities)]

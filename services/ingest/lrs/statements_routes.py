@@ -21,8 +21,9 @@ from services.ingest.gate import Gate
 from services.ingest.intake import Intake, Sender
 from services.ingest.lrs import parameters
 from services.ingest.lrs.answers import Asker, answer_to
-from services.ingest.lrs.arriving import Arrival, arrival_of, with_good_ids
+from services.ingest.lrs.arriving import Arrival, with_good_ids
 from services.ingest.lrs.canonical import accepted_languages
+from services.ingest.lrs.completion import authority_of
 from services.ingest.lrs.meaning import require_kinds
 from services.ingest.lrs.openapi import MORE_GET, STATEMENTS_GET, STATEMENTS_POST, STATEMENTS_PUT
 from services.ingest.lrs.permissions import may, require, sees_only_own
@@ -63,7 +64,7 @@ class _Routes:
         asks = await asked(request, self._gate)
         parameters.allowed(asks.parameters, frozenset())
         arrival = await self._take(request, asks, None)
-        ids = [str(each.statement_id) for each in arrival.incoming]
+        ids = [each.name for each in arrival.incoming]
         return consistent(Response(_encode(ids), media_type="application/json"), self._store, asks.tenant)
 
     async def put(self, request: Request) -> Response:
@@ -93,14 +94,8 @@ class _Routes:
         sender = Sender(asks.tenant, "xapi", asks.credential.allows, "http", request.headers.get("traceparent"))
         try:
             naming = Naming(asks.tenant, self._store.clock().date())
-            arrival = arrival_of(
-                body,
-                content_type,
-                self._store.authority(asks.credential),
-                naming,
-                put_id=put_id,
-                is_version_2=asks.is_version_2,
-            )
+            reader = self._store.reader(is_version_2=asks.is_version_2)
+            arrival = reader.read(body, content_type, self._store.authority(asks.credential), naming, put_id)
             if not may(asks.credential, "statements/write"):
                 require_kinds(arrival.incoming, self._intake, sender)
         except Rejected as refusal:
@@ -130,7 +125,9 @@ class _Routes:
 
     def _only_of(self, asks: Asked) -> str | None:
         """The authority whose statements the request may see, None when all of the source's."""
-        return agent_key(self._store.authority(asks.credential)) if sees_only_own(asks.credential) else None
+        if not sees_only_own(asks.credential):
+            return None
+        return agent_key(authority_of(self._store.authority(asks.credential), self._store.home_page))
 
 
 def _payload(request: Request, body: bytes, content_type: str) -> Payload:

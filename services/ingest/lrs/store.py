@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from services.ingest.intake import Intake
+from services.ingest.lrs.arriving import Reader
 from services.ingest.lrs.changing import Changing
-from services.ingest.lrs.completion import authority_of
+from services.ingest.lrs.completion import Authority
 from services.ingest.lrs.following import Following
 from services.ingest.lrs.reading import Reading
 from services.ingest.lrs.taking import Taking
@@ -29,12 +29,18 @@ class Store:
     reading: Reading
     taking: Taking
     changing: Changing
+    readers: tuple[Reader, Reader]
+    """Of 1.0.x and of 2.0.x."""
     home_page: str
     clock: Callable[[], datetime]
 
-    def authority(self, credential: Credential) -> dict[str, Any]:
-        """The agent that stands for a credential."""
-        return authority_of(credential.key, credential.owner, self.home_page)
+    def authority(self, credential: Credential) -> Authority:
+        """Who sends by a credential."""
+        return Authority(credential.key, credential.owner)
+
+    def reader(self, *, is_version_2: bool) -> Reader:
+        """Reads requests of a version."""
+        return self.readers[is_version_2]
 
 
 @asynccontextmanager
@@ -44,9 +50,10 @@ async def store_on(settings: Settings, intake: Intake) -> AsyncIterator[Store]:
     following = Following(settings.kafka, settings.xapi_topic, reading, lambda: _epoch(settings))
     taking = Taking(following, reading, intake.producer, settings.xapi_topic, intake.clock, uuid4)
     changing = Changing(following, reading, intake.producer, settings.xapi_topic, intake.clock, uuid4)
+    readers = (Reader(settings.home_page, is_version_2=False), Reader(settings.home_page, is_version_2=True))
     following.start()
     try:
-        yield Store(following, reading, taking, changing, settings.home_page, intake.clock)
+        yield Store(following, reading, taking, changing, readers, settings.home_page, intake.clock)
     finally:
         await following.stop()
         reading.close()

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.ingest.lrs.arriving import Arrival, Incoming
+from services.ingest.lrs.arriving import Arrival
 from services.ingest.lrs.following import READY_SECONDS, Following
-from services.ingest.lrs.frames import Claim, Statements, statements_message
+from services.ingest.lrs.frames import Claim, statements_body, statements_message
 from services.ingest.lrs.reading import Reading
-from services.ingest.lrs.same import NOT_TIMED, UNKNOWN, Stated, is_same, stated
+from services.ingest.lrs.same import NOT_TIMED, UNKNOWN, Stated, is_same
 from services.ingest.lrs.window import Verdict
 from services.runtime.errors import Conflict, Unavailable
 from services.runtime.producer import Producer
@@ -50,15 +50,16 @@ class Taking:
             about ids, does not answer.
         """
         incoming = arrival.incoming
-        claims = [_claim(each) for each in incoming]
+        claims = [Claim(each.statement_id, each.stated) for each in incoming]
         has_own_ids = any(each.is_own_id for each in incoming)
         if has_own_ids:
             known = await self._known(tenant, claims)
-            incoming = [each for each in incoming if each.statement_id.bytes not in known]
+            incoming = [each for each in incoming if each.statement_id not in known]
             claims = [claim for claim in claims if claim.statement_id not in known]
         if not incoming:
             return
-        body = Statements([each.statement for each in incoming], tuple(arrival.attachments), is_defining)
+        bodies = [each.body for each in incoming]
+        body = statements_body(bodies, arrival.attachments, is_defining=is_defining)
         await self._publish(tenant, body, claims, traceparent, must_be_decided=has_own_ids)
 
     async def _known(self, tenant: str, claims: Sequence[Claim]) -> set[bytes]:
@@ -87,7 +88,7 @@ class Taking:
         return set(found)
 
     async def _publish(
-        self, tenant: str, body: Statements, claims: Sequence[Claim], traceparent: str | None, *, must_be_decided: bool
+        self, tenant: str, body: bytes, claims: Sequence[Claim], traceparent: str | None, *, must_be_decided: bool
     ) -> None:
         frame_id = self._new_id()
         message = statements_message(
@@ -112,11 +113,6 @@ class Taking:
             return decided is Verdict.TAKEN
         await self._following.settled(tenant)
         return await asyncio.to_thread(self._reading.is_applied, tenant, frame_id) is not False
-
-
-def _claim(incoming: Incoming) -> Claim:
-    said = stated(incoming.statement) if incoming.is_own_id else Stated(UNKNOWN, NOT_TIMED)
-    return Claim(incoming.statement_id.bytes, said)
 
 
 def _is_unsure(earlier: Stated | None, later: Stated) -> bool:

@@ -90,8 +90,14 @@ def media_type(value: object) -> None:
 
 def instant(value: object) -> None:
     """An ISO 8601 date and time. An offset of minus zero is refused, as ISO 8601 refuses it."""
-    if not isinstance(value, str) or not _INSTANT(value) or _parsed(value) is None:
+    moment(value)
+
+
+def moment(value: object) -> datetime:
+    """The same, and the instant that it is, in UTC. Where it says no offset, UTC is taken."""
+    if not isinstance(value, str) or not _INSTANT(value) or (parsed := _parsed(value)) is None:
         raise Wrong("not_an_instant", "must be an ISO 8601 date and time such as 2026-11-24T05:30:00Z")
+    return parsed
 
 
 def duration(value: object) -> None:

@@ -22,7 +22,7 @@ from services.ingest.dialects.xapi.forms import parse_instant
 
 # WARNING: a change to this namespace or to `_content` gives every statement without an id another one, so that a
 # producer that sends its history again is counted twice.
-_NAMESPACE = UUID("3c7f4f4e-3d7b-5f60-9d0f-6f4f0b5a7f5e")
+_NAMESPACE = UUID("3c7f4f4e-3d7b-5f60-9d0f-6f4f0b5a7f5e").bytes
 _NOT_CONTENT = frozenset(("id", "stored", "authority", "version"))
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -48,15 +48,24 @@ class Naming:
         content = {name: member for name, member in statement.items() if name not in _NOT_CONTENT}
         if "timestamp" in content:
             content["timestamp"] = parse_instant(content["timestamp"])
-            return _made_of(_encode([self._source, content]))
+            return UUID(bytes=id_made_of(_encode([self._source, content])))
         return self._next_of(_encode([self._source, content, self._day]))
 
     def _next_of(self, content: bytes) -> UUID:
         before = self._untimed[content]
         self._untimed[content] += 1
-        return _made_of(content + b" %d" % before if before else content)
+        return UUID(bytes=id_made_of(content + b" %d" % before if before else content))
 
 
-def _made_of(content: bytes) -> UUID:
-    digest = sha1(_NAMESPACE.bytes + content, usedforsecurity=False).digest()
-    return UUID(bytes=digest[:16], version=5)
+def id_made_of(content: bytes) -> bytes:
+    """The 16 octets of the UUID (version 5) of some content."""
+    made = bytearray(sha1(_NAMESPACE + content, usedforsecurity=False).digest()[:16])
+    made[6] = made[6] & 0x0F | 0x50
+    made[8] = made[8] & 0x3F | 0x80
+    return bytes(made)
+
+
+def text_of(statement_id: bytes) -> str:
+    """The 16 octets of a UUID as text."""
+    digits = statement_id.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

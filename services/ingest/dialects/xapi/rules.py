@@ -56,7 +56,7 @@ def _score(value: Any) -> None:
         raise Wrong("out_of_range", "must be from min to max", "raw")
 
 
-_result = shape(
+result = shape(
     {
         "score": _score,
         "success": boolean,
@@ -82,7 +82,7 @@ _attachment = shape(
     "length",
     "sha2",
 )
-_CONTEXT: dict[str, Check] = {
+CONTEXT: dict[str, Check] = {
     "registration": forms.uuid,
     "instructor": party,
     "team": group,
@@ -107,19 +107,21 @@ def _context_party(member: str, check: Check) -> Check:
     return each(shape(table, "objectType", member))
 
 
-_CONTEXT_2 = {
-    **_CONTEXT,
+CONTEXT_2: dict[str, Check] = {
+    **CONTEXT,
     "contextAgents": _context_party("agent", agent),
     "contextGroups": _context_party("group", group),
 }
 
 
-def _version(value: object) -> None:
+def version(value: object) -> None:
+    """A version of statements, as 1.0.x knows them."""
     if not isinstance(value, str) or not f"{value}.".startswith("1.0."):
         raise Wrong("version", "must be 1.0.x")
 
 
-def _version_2(value: object) -> None:
+def version_2(value: object) -> None:
+    """A version of statements, as 2.0.x knows them."""
     if not isinstance(value, str) or not f"{value}.".startswith(("2.0.", "1.0.")):
         raise Wrong("version", "must be 2.0.x or 1.0.x")
 
@@ -147,7 +149,7 @@ def _check_of_version(context: Mapping[str, Check], version: Check) -> Check:
     common: dict[str, Check] = {
         "actor": party,
         "verb": verb,
-        "result": _result,
+        "result": result,
         "context": shape(context),
         "timestamp": forms.instant,
         "attachments": each(_attachment),
@@ -177,5 +179,5 @@ def _check_of_version(context: Mapping[str, Check], version: Check) -> Check:
     return statement
 
 
-_statement = _check_of_version(_CONTEXT, _version)
-_statement_2 = _check_of_version(_CONTEXT_2, _version_2)
+_statement = _check_of_version(CONTEXT, version)
+_statement_2 = _check_of_version(CONTEXT_2, version_2)

@@ -12,40 +12,39 @@ from uuid import UUID
 import pytest
 
 from services.ingest.dialects.xapi.identity import Naming
-from services.ingest.lrs.arriving import Arrival, arrival_of, with_good_ids
-from services.ingest.lrs.completion import authority_of
+from services.ingest.lrs.arriving import Arrival, Reader, with_good_ids
+from services.ingest.lrs.completion import Authority
 from services.ingest.lrs.multipart import is_digest
 from tests.builders.statements import statement
 
 DAY = date(2026, 2, 1)
-AUTHORITY = authority_of("src_1", "lms", "https://x.example")
+SENDER = Authority("src_1", "lms")
+READER = Reader("https://x.example", is_version_2=False)
 
 
 def arrived(*statements: dict[str, Any]) -> Arrival:
     """A request with these statements."""
-    return arrival_of(
-        json.dumps(statements).encode(), "application/json", AUTHORITY, Naming("lms", DAY), is_version_2=False
-    )
+    return READER.read(json.dumps(statements).encode(), "application/json", SENDER, Naming("lms", DAY))
 
 
 def resolved(voided: set[UUID], *statements: dict[str, Any]) -> list[UUID]:
     """The ids that the statements get when some are the ids of voided ones."""
     naming = Naming("lms", DAY)
-    body = json.dumps(statements).encode()
-    arrival = arrival_of(body, "application/json", AUTHORITY, naming, is_version_2=False)
+    arrival = READER.read(json.dumps(statements).encode(), "application/json", SENDER, naming)
 
     def voided_among(ids: Iterable[UUID]) -> set[UUID]:
         return voided & set(ids)
 
     made = with_good_ids(arrival, naming, voided_among)
-    assert [each.statement["id"] for each in made.incoming] == [str(each.statement_id) for each in made.incoming]
-    return [each.statement_id for each in made.incoming]
+    assert [json.loads(each.body)["id"] for each in made.incoming] == [each.name for each in made.incoming]
+    return [UUID(each.name) for each in made.incoming]
 
 
 def test_only_what_has_neither_id_nor_time_is_unsure() -> None:
     """Its content as it came is kept, since another id must be made of the same content."""
     untimed = statement(timestamp=None)
-    assert arrived(statement(), untimed, statement(id=str(UUID(int=7)), timestamp=None)).untimed == {1: untimed}
+    unsure = arrived(statement(), untimed, statement(id=str(UUID(int=7)), timestamp=None)).untimed
+    assert {index: sent for index, (_, sent) in unsure.items()} == {1: untimed}
 
 
 def test_what_was_voided_and_is_said_again_is_said_anew() -> None:

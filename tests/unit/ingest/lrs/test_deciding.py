@@ -40,7 +40,7 @@ def frame(version: int, said: dict[int, str]) -> Frame:
     for number, verb in said.items():
         statement_id = uuid5(NAMES, str(number))
         claims.append(Claim(statement_id.bytes, stated(statement(verb=verb))))
-        statements.append(completed(statement(verb=verb), str(statement_id), AUTHORITY, "1.0.0"))
+        statements.append({**completed(statement(verb=verb), AUTHORITY, "1.0.0"), "id": str(statement_id)})
     return Frame(str(uuid5(NAMES, f"frame {version}")), TENANT, version, Statements(statements), claims)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemas.catalog import Catalog, catalog_from_json, catalog_json
+from services.core.meaning.recognition import next_achievements
 from services.core.stacks import CompiledCatalog
 from services.runtime import topics
 from services.runtime.producer import Message, Producer, ProducerSettings
@@ -19,6 +20,7 @@ from services.runtime.producer import Message, Producer, ProducerSettings
 ACHIEVEMENT_COLUMNS = ("achievement_id", "name", "type", "issuer_id", "level", "skills", "version", "is_deleted")
 STACK_COLUMNS = ("stack_id", "stack_version", "title", "awards", "level", "document", "version", "is_deleted")
 CATALOG_COLUMNS = ("catalog_id", "document", "version")
+NEXT_COLUMNS = ("catalog_id", "achievement_id", "next_ids", "version", "is_deleted")
 DEADLINE_SECONDS = 15.0
 
 
@@ -34,6 +36,7 @@ def apply_catalog(
     before = _known(client, document.id)
     client.insert("catalog_achievements", achievement_rows(document, before, version), column_names=ACHIEVEMENT_COLUMNS)
     client.insert("catalog_stacks", stack_rows(document, before, version), column_names=STACK_COLUMNS)
+    client.insert("catalog_next_steps", next_rows(catalog, before, version), column_names=NEXT_COLUMNS)
     client.insert("catalogs", [[document.id, catalog_json(document).decode(), version]], column_names=CATALOG_COLUMNS)
 
 
@@ -64,6 +67,20 @@ def stack_rows(document: Catalog, before: Catalog, version: int) -> list[list[An
     ]
     gone = _versions(before.stacks) - _versions(document.stacks)
     return rows + [[stack_id, name, "", "", "", "", version, 1] for stack_id, name in sorted(gone)]
+
+
+def next_rows(catalog: CompiledCatalog, before: Catalog, version: int) -> list[list[Any]]:
+    """The rows of `catalog_next_steps`: what one may go on to from each achievement that counts in a stack here."""
+    document = catalog.document
+    steps = {one: next_achievements(one, catalog) for one in _achievements(document)}
+    rows: list[list[Any]] = [[document.id, one, list(then), version, 0] for one, then in steps.items() if then]
+    gone = (_achievements(before) - steps.keys()) | {one for one, then in steps.items() if not then}
+    return rows + [[document.id, one, [], version, 1] for one in sorted(gone)]
+
+
+def _achievements(document: Catalog) -> set[str]:
+    """The achievements that a catalog declares or awards."""
+    return {one.id for one in document.achievements} | {one.awards for one in document.stacks if one.awards}
 
 
 def _versions(stacks: Iterable[Any]) -> set[tuple[str, str]]:

@@ -10,7 +10,8 @@ import pytest
 from deploy.clickhouse.migrations import FOLDER, load, migrate, statements_of
 from tests.builders.analytics import DAY, NOW, Row, Tables, achievement_name, award, employment, progress, stack_title
 
-VIEWS = sorted(re.findall(r"CREATE VIEW IF NOT EXISTS (v_\w+)", (FOLDER / "0003_views.up.sql").read_text()))
+MIGRATIONS = "".join(path.read_text() for path in sorted(FOLDER.glob("*.up.sql")))
+VIEWS = sorted(set(re.findall(r"CREATE VIEW IF NOT EXISTS (v_\w+)", MIGRATIONS)))
 OF_A_TENANT = {"awards", "progress", "employments"}
 
 

@@ -47,5 +47,17 @@ def test_a_catalog_in_force_is_on_the_topic_and_in_the_tables(
         ("a", "A", "100", ["sql"])
     ]
     assert client.query("SELECT stack_id, title FROM catalog_stacks FINAL").result_rows == [("one", "One")]
+    assert client.query("SELECT * FROM catalog_next_steps FINAL").result_rows == []
     stored = client.query("SELECT document FROM catalogs FINAL").result_rows
     assert [json.loads(document)["id"] for (document,) in stored] == ["c"]
+
+
+def test_what_one_may_go_on_to_is_in_a_table(
+    kafka: str, new_topic: Callable[..., str], database: tuple[str, str]
+) -> None:
+    """What counts beside an achievement and what is awarded for it; outcomes are counted by it."""
+    client, topic = connect(*database), new_topic("catalog")
+    both = catalog(stack({"all": [{"award": "a"}, {"award": "b"}]}, "s", awards="b"), id="c", achievements=ACHIEVEMENTS)
+    apply_catalog(both, kafka=kafka, client=client, version=1, topic=topic)
+    rows = client.query("SELECT achievement_id, next_ids FROM catalog_next_steps FINAL ORDER BY ALL").result_rows
+    assert rows == [("a", ["b"]), ("b", ["a"])]

@@ -1,0 +1,10 @@
+DROP TABLE IF EXISTS published_documents;
+DROP TABLE IF EXISTS issued_credentials;
+DROP TABLE IF EXISTS issuer_keys;
+DROP TABLE IF EXISTS issuer_decisions;
+DROP TABLE IF EXISTS issuer_registries;
+DROP VIEW IF EXISTS v_achievement_outcomes;
+DROP VIEW IF EXISTS achievement_outcomes_feed;
+DROP TABLE IF EXISTS achievement_outcomes;
+DROP TABLE IF EXISTS catalog_next_steps;
+ALTER TABLE records DROP COLUMN IF EXISTS success;

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 from cyclopts import Parameter
 
+from schemas.registry import Registries
 from services.core.meaning import Item, MeaningOf, Recognised, compared
+from services.core.registries import RegistryFault, registries_from, vouched
 from services.offline.inputs import InputRefused, Where, catalog_in_force, read_catalog
 
 UNREADABLE = 2
@@ -26,6 +29,7 @@ def meaning(
     catalog: Path | None = None,
     clickhouse: str | None = None,
     database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    registry: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> int:
     """Print what achievements stand for: the checklist item by item, and where each counts. Up to four are compared.
@@ -40,12 +44,16 @@ def meaning(
         http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
     database
         The database that holds Stepwell's tables.
+    registry
+        A file of issuer registries, as `stepwell issuers list --json` writes it; with the catalogs in force, by
+        default, those that the running Stepwell knows.
     as_json
         Print JSON, one achievement a line.
     """
     try:
         known = read_catalog(catalog) if catalog is not None else catalog_in_force(Where(clickhouse, database))
-        found = compared(achievements, known, {})
+        registries = _registries(registry, Where(clickhouse, database) if catalog is None else None)
+        found = compared(achievements, known, vouched(achievements, known, registries, datetime.now(UTC)))
     except KeyError as unknown:
         return _refuse(f"the catalog has no achievement {unknown.args[0]}")
     except (InputRefused, ValueError) as error:
@@ -57,6 +65,18 @@ def meaning(
     else:
         sys.stdout.writelines(f"{line}\n" for line in side_by_side(found))
     return 0
+
+
+def _registries(path: Path | None, where: Where | None) -> Registries:
+    """The registries of a file; without one, of the running Stepwell, when that is what is asked about."""
+    from services.offline import recorded
+
+    try:
+        if path is not None:
+            return registries_from(path.read_bytes(), path.stem)
+        return Registries() if where is None else recorded.registries(where.clickhouse, where.database)
+    except (OSError, RegistryFault, recorded.Unavailable) as error:
+        raise InputRefused(f"{path or 'the registries'}: {error}") from error
 
 
 def told(one: MeaningOf) -> Iterable[str]:

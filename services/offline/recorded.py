@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 
 from schemas.catalog import Catalog, catalog_from_json
 from schemas.records import Link, Record, record_adapter
+from schemas.registry import Registries
 from services.core.ids import worker_id_of
+from services.runtime import registries as stored
 from services.runtime.clickhouse import connect, unavailable
 from services.runtime.errors import Unavailable
 from services.runtime.instance import address_of
 
-__all__ = ["Unavailable", "applied_catalogs", "records"]
+__all__ = ["Unavailable", "applied_catalogs", "records", "registries"]
 
 CATALOGS = "SELECT document FROM catalogs FINAL ORDER BY catalog_id"
 LINKS = "SELECT body FROM records FINAL WHERE kind = 'link' AND body != ''"
@@ -29,6 +31,11 @@ def applied_catalogs(clickhouse: str | None, database: str) -> list[Catalog]:
     with unavailable():
         rows = connect(address_of("clickhouse", clickhouse), database).query(CATALOGS).result_rows
     return [catalog_from_json(document) for (document,) in rows]
+
+
+def registries(clickhouse: str | None, database: str) -> Registries:
+    """What is known of issuers."""
+    return stored.load(connect(address_of("clickhouse", clickhouse), database))
 
 
 def records(clickhouse: str | None, database: str, workers: Sequence[str] | None = None) -> list[Record]:

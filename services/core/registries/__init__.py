@@ -10,6 +10,16 @@ from services.core.registries.faults import RegistryFault
 from services.core.registries.keys import keys_of, seen
 from services.core.registries.lookup import Found, Standing, standing
 from services.core.registries.reading import registries_from
-from services.core.registries.vouching import vouchers
+from services.core.registries.vouching import vouched, vouchers
 
-__all__ = ["Found", "RegistryFault", "Standing", "keys_of", "registries_from", "seen", "standing", "vouchers"]
+__all__ = [
+    "Found",
+    "RegistryFault",
+    "Standing",
+    "keys_of",
+    "registries_from",
+    "seen",
+    "standing",
+    "vouched",
+    "vouchers",
+]

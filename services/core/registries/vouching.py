@@ -1,11 +1,32 @@
-"""What registries vouch for in the checklist: that an awarding body is known, and an accreditation that one states."""
+"""What registries vouch for in the checklist: that an awarding body is known, and an accreditation that one states.
+
+A catalog's issuer is looked for by its DID, its address and its id, so that a registry need not know our names.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from schemas.registry import Registries
+from services.core.meaning.report import issuer_of
 from services.core.meaning.vouchers import Voucher
-from services.core.registries.lookup import Standing
+from services.core.registries.lookup import Standing, standing
+from services.core.stacks.compiled import CompiledCatalog
+
+
+def vouched(
+    achievements: Iterable[str], catalog: CompiledCatalog, known: Registries, at: datetime
+) -> Mapping[str, tuple[Voucher, ...]]:
+    """The vouchers for each achievement, by its issuer's standing; an achievement that is unknown has none."""
+    found: dict[str, tuple[Voucher, ...]] = {}
+    for achievement in achievements:
+        offered = catalog.achievements.get(achievement)
+        issuer = None if offered is None else issuer_of(offered, catalog)
+        if issuer is not None:
+            ids = {one for one in (issuer.id, issuer.did, issuer.url) if one}
+            found[achievement] = vouchers(standing(ids, known, at), at)
+    return found
 
 
 def vouchers(known: Standing, at: datetime) -> tuple[Voucher, ...]:

@@ -10,8 +10,9 @@ import pytest
 from services.offline.meaning_command import meaning
 
 CATALOG = """
+issuers: [{id: college, name: The College, did: "did:web:college.example"}]
 achievements:
-  - {id: a, name: Alpha, type: course, meaning: {participation: online}}
+  - {id: a, name: Alpha, type: course, issuer: college, meaning: {participation: online}}
   - {id: b, name: Beta}
 stacks: [{id: s, title: Both, requires: {all: [{award: a}, {award: b}]}}]
 """
@@ -60,3 +61,16 @@ def test_what_cannot_be_told_is_refused(
     """With a sentence and exit code 2."""
     assert meaning(asked, catalog=catalog) == 2
     assert reason in capsys.readouterr().err
+
+
+def test_a_registry_confirms_who_stands_behind_it(
+    catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the issuer's DID; a file that is no registry is refused."""
+    registry = tmp_path / "dcc.json"
+    registry.write_text('{"did:web:college.example": {"name": "College"}}')
+    assert meaning(["a"], catalog=catalog, registry=registry) == 0
+    assert "[v] Awarding body: The College; confirmed by dcc\n" in capsys.readouterr().out
+    registry.write_text("[]")
+    assert meaning(["a"], catalog=catalog, registry=registry) == 2
+    assert "not a registry" in capsys.readouterr().err

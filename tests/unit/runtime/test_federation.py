@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from typing import Any
 
 import pytest
-from joserfc import jwt
 from joserfc.errors import SecurityWarning
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 
 from services.runtime.errors import Rejected
-from services.runtime.federation import MARK, STATEMENT, verified_chain, verified_marks
+from services.runtime.federation import MARK, verified_chain, verified_marks
+from tests.builders.federation import jwks, key, signed
 
-ANCHOR, MIDDLE, LEAF, STRANGER = (
-    OKPKey.generate_key("Ed25519", parameters={"kid": name}) for name in ("anchor", "middle", "leaf", "stranger")
-)
-
-
-def _jwks(*keys: OKPKey) -> dict[str, Any]:
-    return dict(KeySet(list(keys)).as_dict(private=False))
-
-
-def _signed(key: OKPKey, claims: dict[str, Any], typ: str = STATEMENT, alg: str = "Ed25519") -> str:
-    return jwt.encode({"alg": alg, "typ": typ, "kid": key.kid}, claims, key, algorithms=[alg])
+ANCHOR, MIDDLE, LEAF, STRANGER = map(key, ("anchor", "middle", "leaf", "stranger"))
 
 
 def _chain(leaf: OKPKey = LEAF, middle: OKPKey = MIDDLE, anchor: OKPKey = ANCHOR) -> list[str]:
     return [
-        _signed(leaf, {"iss": "l", "sub": "l"}),
-        _signed(middle, {"iss": "m", "sub": "l", "jwks": _jwks(LEAF)}),
-        _signed(anchor, {"iss": "a", "sub": "m", "jwks": _jwks(MIDDLE)}),
-        _signed(anchor, {"iss": "a", "sub": "a", "jwks": _jwks(ANCHOR)}),
+        signed(leaf, {"iss": "l", "sub": "l"}),
+        signed(middle, {"iss": "m", "sub": "l", "jwks": jwks(LEAF)}),
+        signed(anchor, {"iss": "a", "sub": "m", "jwks": jwks(MIDDLE)}),
+        signed(anchor, {"iss": "a", "sub": "a", "jwks": jwks(ANCHOR)}),
     ]
 
 
 def test_each_statement_is_signed_with_a_key_that_the_one_above_names() -> None:
     """The claims come back, the issuer's first."""
-    found = verified_chain(_chain(), _jwks(ANCHOR))
+    found = verified_chain(_chain(), jwks(ANCHOR))
     assert [(one["iss"], one["sub"]) for one in found] == [("l", "l"), ("m", "l"), ("a", "m"), ("a", "a")]
 
 
@@ -45,31 +34,31 @@ def test_each_statement_is_signed_with_a_key_that_the_one_above_names() -> None:
 def test_a_stranger_signs_nothing(at: str) -> None:
     """At any place of the chain; the anchor's own word for its keys is not enough either."""
     with pytest.raises(Rejected, match="does not hold"):
-        verified_chain(_chain(**{at: STRANGER}), _jwks(ANCHOR))
+        verified_chain(_chain(**{at: STRANGER}), jwks(ANCHOR))
     with pytest.raises(Rejected, match="does not hold"):
-        verified_chain(_chain(), _jwks(STRANGER))
+        verified_chain(_chain(), jwks(STRANGER))
 
 
 def test_a_token_of_another_type_is_no_statement() -> None:
     """Else any token that the same key signed could pose as one."""
-    chain = [_signed(ANCHOR, {"iss": "a", "sub": "a"}, typ="JWT")]
+    chain = [signed(ANCHOR, {"iss": "a", "sub": "a"}, typ="JWT")]
     with pytest.raises(Rejected, match="typ must be"):
-        verified_chain(chain, _jwks(ANCHOR))
+        verified_chain(chain, jwks(ANCHOR))
 
 
 def test_the_older_name_of_the_algorithm_is_taken() -> None:
     """EdDSA, as federations wrote before RFC 9864; `none` and a shared secret are not."""
     with pytest.warns(SecurityWarning):
-        token = _signed(ANCHOR, {"iss": "a", "sub": "a"}, alg="EdDSA")
-    assert verified_chain([token], _jwks(ANCHOR)) == [{"iss": "a", "sub": "a"}]
+        token = signed(ANCHOR, {"iss": "a", "sub": "a"}, alg="EdDSA")
+    assert verified_chain([token], jwks(ANCHOR)) == [{"iss": "a", "sub": "a"}]
     header = urlsafe_b64encode(b'{"alg":"none","typ":"entity-statement+jwt","kid":"anchor"}').rstrip(b"=").decode()
     with pytest.raises(Rejected, match="does not hold"):
-        verified_chain([f"{header}.{token.split('.')[1]}."], _jwks(ANCHOR))
+        verified_chain([f"{header}.{token.split('.')[1]}."], jwks(ANCHOR))
 
 
 def test_only_marks_that_the_anchor_signed_count() -> None:
     """A mark by another key, or in another's name, says nothing."""
-    anchor = {"sub": "a", "jwks": _jwks(ANCHOR)}
-    good = _signed(ANCHOR, {"iss": "a", "sub": "l"}, MARK)
-    marks = [good, _signed(STRANGER, {"iss": "a", "sub": "l"}, MARK), _signed(ANCHOR, {"iss": "x"}, MARK), "rubbish"]
+    anchor = {"sub": "a", "jwks": jwks(ANCHOR)}
+    good = signed(ANCHOR, {"iss": "a", "sub": "l"}, MARK)
+    marks = [good, signed(STRANGER, {"iss": "a", "sub": "l"}, MARK), signed(ANCHOR, {"iss": "x"}, MARK), "rubbish"]
     assert verified_marks(anchor, marks) == [{"iss": "a", "sub": "l"}]

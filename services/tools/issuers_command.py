@@ -1,0 +1,225 @@
+"""`stepwell issuers`: whom to believe about issuers, from registries and by one's own decision."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from schemas.registry import Decision, Registry
+    from services.runtime.registries import RegistryStore
+
+app = App(name="issuers", help="Registries of issuers, decisions about them, and Stepwell's own issuing keys.")
+
+Json = Annotated[bool, Parameter(name="--json", negative="")]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the registries are."""
+
+    registry: Path | None = None
+    """A registry file instead of the running Stepwell; it is made if it is not there."""
+    clickhouse: str | None = None
+    """http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance."""
+    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell"
+    """The database that holds Stepwell's tables."""
+
+
+Place = Annotated[Where, Parameter(name="*")]
+HERE = Where()
+
+
+@app.command(name="list")
+def list_issuers(*, as_json: Json = False, where: Place = HERE) -> None:
+    """List registries in the order of their authority, decisions, and how many keys were seen.
+
+    Parameters
+    ----------
+    as_json
+        The whole as one JSON document, which `stepwell verify --registry FILE` reads.
+    """
+    from services.runtime.console import errors_in_a_sentence, say, say_table
+
+    with errors_in_a_sentence():
+        known = _store(where).load()
+        if as_json:
+            say(known.model_dump_json(exclude_defaults=True))
+            return
+        rows = [
+            {"registry": one.id, "kind": one.kind, "issuers": len(one.issuers), "until": one.expires_at}
+            for one in known.registries
+        ]
+        say_table(("registry", "kind", "issuers", "until"), rows)
+        for one in known.decisions:
+            say(f"{'trusted' if one.trusted else 'distrusted'}  {one.issuer}  {one.reason or ''}".rstrip())
+        say(f"{len(known.keys)} keys seen")
+
+
+@app.command
+def trust(
+    issuer: str,
+    *,
+    name: str | None = None,
+    reason: str | None = None,
+    by: str | None = None,
+    as_json: Json = False,
+    where: Place = HERE,
+) -> None:
+    """Trust an issuer, whatever registries say.
+
+    Parameters
+    ----------
+    issuer
+        Its DID or https URL, as credentials name it.
+    name
+        What it is called.
+    reason
+        Why.
+    by
+        Who decides.
+    as_json
+        The decision as one line of JSON.
+    """
+    from schemas.registry import Decision
+
+    at = datetime.now(UTC)
+    decision = Decision(issuer=issuer, trusted=True, name=name, reason=reason, by=by, decided_at=at)
+    _decide(where, decision, as_json)
+
+
+@app.command
+def distrust(
+    issuer: str,
+    *,
+    name: str | None = None,
+    reason: str | None = None,
+    by: str | None = None,
+    as_json: Json = False,
+    where: Place = HERE,
+) -> None:
+    """Trust an issuer no more, whatever registries say.
+
+    Parameters
+    ----------
+    issuer
+        Its DID or https URL, as credentials name it.
+    name
+        What it is called.
+    reason
+        Why.
+    by
+        Who decides.
+    as_json
+        The decision as one line of JSON.
+    """
+    from schemas.registry import Decision
+
+    at = datetime.now(UTC)
+    decision = Decision(issuer=issuer, trusted=False, name=name, reason=reason, by=by, decided_at=at)
+    _decide(where, decision, as_json)
+
+
+@app.command(name="import")
+def import_registry(
+    source: str,
+    *,
+    name: str | None = None,
+    first: Annotated[bool, Parameter(negative="")] = False,
+    anchor_keys: Path | None = None,
+    as_json: Json = False,
+    where: Place = HERE,
+) -> None:
+    """Take a registry in, or read it again: a DCC-style list, Stepwell's own form, or an OpenID Federation.
+
+    Parameters
+    ----------
+    source
+        A file or https URL. With --anchor-keys: the URL of a federation's trust anchor, or a file of trust chains.
+    name
+        What the registry is called; by default the file's name or the URL.
+    first
+        Ask it before the others; a new one is asked after them otherwise.
+    anchor_keys
+        A file with the trust anchor's JWKS, which you have from the anchor itself.
+    as_json
+        One line: {"registries": {NAME: number of issuers}, "left_out": [...]}.
+    """
+    from services.runtime.console import errors_in_a_sentence, say, say_json
+    from services.tools.registry_sources import read_source
+
+    with errors_in_a_sentence():
+        found = read_source(source, name, anchor_keys, datetime.now(UTC))
+        store = _store(where)
+        for one in reversed(found.known.registries) if first else found.known.registries:
+            store.put(one, is_first=first)
+        for decision in found.known.decisions:
+            store.decide(decision)
+        store.note(found.known.keys)
+        if as_json:
+            say_json({"registries": _sizes(found.known.registries), "left_out": found.left_out})
+            return
+        for title, size in _sizes(found.known.registries).items():
+            say(f"{title}: {size} issuers")
+        for line in found.left_out:
+            say(f"left out: {line}")
+
+
+@app.command
+def remove(
+    name: str,
+    *,
+    as_json: Json = False,
+    where: Place = HERE,
+) -> None:
+    """Take a registry away.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    as_json
+        One line: {"removed": true or false}.
+    """
+    from services.runtime.console import errors_in_a_sentence, say, say_json
+
+    with errors_in_a_sentence():
+        removed = _store(where).remove(name)
+        if as_json:
+            say_json({"removed": removed})
+        else:
+            say(f"{name} is removed." if removed else f"There is no registry {name}.")
+
+
+def _decide(where: Where, decision: Decision, as_json: bool) -> None:
+    from services.runtime.console import errors_in_a_sentence, say
+
+    with errors_in_a_sentence():
+        _store(where).decide(decision)
+        if as_json:
+            say(decision.model_dump_json(exclude_none=True))
+        else:
+            say(f"{decision.issuer} is {'trusted' if decision.trusted else 'not trusted any more'}.")
+
+
+def _store(where: Where) -> RegistryStore:
+    from services.runtime.clickhouse import connect
+    from services.runtime.instance import address_of
+    from services.runtime.registries import FileStore, TableStore
+
+    if where.registry is not None:
+        return FileStore(where.registry)
+    return TableStore(connect(address_of("clickhouse", where.clickhouse), where.database), _version)
+
+
+def _version() -> int:
+    return time.time_ns() // 1000
+
+
+def _sizes(registries: tuple[Registry, ...]) -> dict[str, Any]:
+    return {one.id: len(one.issuers) for one in registries}

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from services.dashboard import chart_library
 from services.dashboard.assets import Assets, own_files
 from services.dashboard.attempts import Attempts
+from services.dashboard.catalogs import Catalogs
 from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
 from services.dashboard.metrics import Metrics
@@ -56,6 +57,7 @@ def wire(settings: Settings) -> Wiring:
         settings=settings,
         clock=now,
         queries=queries,
+        catalogs=Catalogs(client, now),
         gate=Gate(Verifier(partial(stored_keys, client, "employer")), _seal(settings), now, _lifetime(settings)),
         attempts=Attempts(settings.logins_per_minute),
         hub=Hub(partial(_pulse, queries), settings.live_interval_seconds, settings.live_streams_per_employer),

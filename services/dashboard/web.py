@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
-from services.dashboard import exports, live, login, pages, probes
+from services.dashboard import catalog_pages, exports, live, login, pages, probes
 from services.dashboard.assets import LIBRARY
 from services.dashboard.problems import handle_errors
 from services.dashboard.requests_log import RequestsLog
@@ -40,7 +40,15 @@ def make_app(wiring: Wiring) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.wiring = wiring
-    for router in (probes.router(), login.router(), live.router(), exports.router(), _static(), pages.router()):
+    for router in (
+        probes.router(),
+        login.router(),
+        live.router(),
+        exports.router(),
+        _static(),
+        catalog_pages.router(),
+        pages.router(),
+    ):
         app.include_router(router)
     handle_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from services.dashboard.assets import Assets
 from services.dashboard.attempts import Attempts
+from services.dashboard.catalogs import Catalogs
 from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
 from services.dashboard.metrics import Metrics
@@ -27,6 +28,7 @@ class Wiring:
     settings: Settings
     clock: Callable[[], datetime]
     queries: Queries
+    catalogs: Catalogs
     gate: Gate
     attempts: Attempts
     hub: Hub

@@ -7,16 +7,18 @@ question has an answer of its own, with who gave it and who confirmed it.
 from __future__ import annotations
 
 from services.core.meaning.checklist import Item, checklist
-from services.core.meaning.classes import Classes, Wanted, classes_of, facets, matching
+from services.core.meaning.classes import CLASSES, Classes, Facets, Wanted, classes_of, facets, matching
 from services.core.meaning.questions import QUESTIONS, Question
 from services.core.meaning.recognition import Recognised, recognised
 from services.core.meaning.report import MOST_COMPARED, MeaningOf, compared, meaning_of
 from services.core.meaning.vouchers import Voucher
 
 __all__ = [
+    "CLASSES",
     "MOST_COMPARED",
     "QUESTIONS",
     "Classes",
+    "Facets",
     "Item",
     "MeaningOf",
     "Question",

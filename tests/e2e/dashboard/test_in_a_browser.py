@@ -18,7 +18,19 @@ from tests.e2e.dashboard.conftest import EMPLOYER, SHOTS, Open, Running, log_in,
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("login", "overview", "workers", "worker", "stacks", "stack", "expiring", "nothing")
+PAGES = (
+    "login",
+    "overview",
+    "workers",
+    "worker",
+    "stacks",
+    "stack",
+    "expiring",
+    "catalog",
+    "achievement",
+    "compare",
+    "nothing",
+)
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "dark"},
@@ -52,7 +64,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(dashboard: Running, open_page:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("name", ["overview", "workers", "worker", "stack"])
+@pytest.mark.parametrize("name", ["overview", "workers", "worker", "stack", "catalog", "achievement", "compare"])
 def test_pages_are_whole_without_script(dashboard: Running, open_page: Open, name: str) -> None:
     """Every figure and every table is in the HTML; nothing offers what cannot work."""
     page = open_page(dashboard.pages()[name], java_script_enabled=False, **LOOKS["light"])

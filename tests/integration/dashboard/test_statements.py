@@ -15,6 +15,7 @@ PARAMETERS: dict[str, Any] = {
     "employer_id": "acme",
     "worker_id": "ann",
     "stack_id": "it",
+    "achievement_id": "known",
     "search": "x",
     "sort": "closest",
     "days": 60,

@@ -18,7 +18,9 @@ __all__ = ["ConsumerRecord", "Seen", "Starts", "tail"]
 log = structlog.get_logger(__name__)
 
 POLL_MS = 50
-"""The broker answers at least this often, with or without news."""
+"""The broker answers at least this often, with or without news; with news at once, as Kafka does."""
+EMBEDDED_POLL_MS = 15
+"""The same of the embedded broker, which looks for news only now and then while it lets a reader wait."""
 RECONNECT_SECONDS = 0.5
 SLACK_SECONDS = 0.02
 """What an answer of the broker may be older than its arrival."""
@@ -34,33 +36,36 @@ class Seen(NamedTuple):
     at_end: float | None
 
 
-async def tail(bootstrap: str, topic: str, starts: Starts) -> AsyncIterator[list[Seen]]:
+async def tail(bootstrap: str, topic: str, starts: Starts, poll_ms: int = POLL_MS) -> AsyncIterator[list[Seen]]:
     """Yield what is on the log from its starts on, for ever, through lost connections and a topic not yet there."""
     positions: dict[int, int] = {}
     while True:
         try:
-            async for seen in _tail_once(bootstrap, topic, starts, positions):
+            async for seen in _tail_once(_consumer(bootstrap, poll_ms), topic, starts, positions, poll_ms):
                 yield seen
         except (KafkaError, OSError) as error:
             log.warning("log_not_followed", topic=topic, error=repr(error))
         await asyncio.sleep(RECONNECT_SECONDS)
 
 
-async def _tail_once(
-    bootstrap: str, topic: str, starts: Starts, positions: dict[int, int]
-) -> AsyncIterator[list[Seen]]:
-    consumer = AIOKafkaConsumer(
+def _consumer(bootstrap: str, poll_ms: int) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
-        fetch_max_wait_ms=POLL_MS,
+        fetch_max_wait_ms=poll_ms,
         max_partition_fetch_bytes=8 << 20,
     )
+
+
+async def _tail_once(
+    consumer: AIOKafkaConsumer, topic: str, starts: Starts, positions: dict[int, int], poll_ms: int
+) -> AsyncIterator[list[Seen]]:
     try:
         await consumer.start()  # one that could not start holds connections, too
         places = await _assign(consumer, topic, starts, positions)
         while places:
-            fetched = await consumer.getmany(timeout_ms=POLL_MS)
+            fetched = await consumer.getmany(timeout_ms=poll_ms)
             seen = [await _seen(consumer, place, fetched.get(place, ())) for place in places]
             positions.update({each.partition: each.records[-1].offset + 1 for each in seen if each.records})
             yield seen

@@ -14,12 +14,13 @@ from typing import Any
 
 import structlog
 
+from services.ingest.lrs.familiar import Familiar
 from services.ingest.lrs.frames import envelope
 from services.ingest.lrs.reading import Progress, Reading
 from services.ingest.lrs.window import Verdict, Window
 from services.runtime.errors import Unavailable
 from services.runtime.producer import partition_of
-from services.runtime.tail import Seen, tail
+from services.runtime.tail import POLL_MS, Seen, tail
 
 log = structlog.get_logger(__name__)
 EAGER_SECONDS, CALM_SECONDS = 0.01, 0.25
@@ -34,13 +35,17 @@ CANCEL_TIMES = 6
 class Following:
     """The log as one gateway has seen it. `epoch` asks ClickHouse which epoch the log is in."""
 
-    def __init__(self, bootstrap: str, topic: str, reading: Reading, epoch: Callable[[], int]) -> None:
+    def __init__(
+        self, bootstrap: str, topic: str, reading: Reading, epoch: Callable[[], int], poll_ms: int = POLL_MS
+    ) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._reading = reading
         self._epoch_of = epoch
+        self._poll_ms = poll_ms
         self._epoch = 0
         self.window = Window()
+        self.familiar = Familiar()
         self._expected: dict[str, tuple[str, asyncio.Future[Verdict]]] = {}
         self._seen_next: dict[int, int] = {}
         self._at_end: dict[int, float] = {}
@@ -49,11 +54,12 @@ class Following:
         self._changed = asyncio.Event()
         self._waiting = 0
         self._wanted = asyncio.Event()
+        self._unfamiliar = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to follow, in the background, whether Kafka and ClickHouse are there or not."""
-        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._watch())]
+        self._tasks = [asyncio.create_task(each) for each in (self._follow(), self._watch(), self._remember())]
 
     async def stop(self) -> None:
         """Stop following.
@@ -138,6 +144,8 @@ class Following:
     async def _starts(self, partitions: Sequence[int]) -> Mapping[int, int]:
         self._epoch = await asyncio.to_thread(self._epoch_of)
         self._progress = await asyncio.to_thread(self._reading.progress, self._epoch)
+        self.familiar = Familiar()  # what the log shows from here on, and the tables have by now, is all that there is
+        self._unfamiliar.set()
         starts = {each: self._progress.get(each, Progress(0, 0)).next_offset for each in partitions}
         for partition, offset in starts.items():
             self._seen_next.setdefault(partition, offset)
@@ -146,7 +154,7 @@ class Following:
     async def _follow(self) -> None:
         while True:
             try:
-                async for fetched in tail(self._bootstrap, self._topic, self._starts):
+                async for fetched in tail(self._bootstrap, self._topic, self._starts, self._poll_ms):
                     self._take(fetched)
             except Unavailable as error:
                 log.warning("xapi_log_not_followed", detail=str(error))
@@ -166,10 +174,24 @@ class Following:
     def _see(self, record: Any, partition: int, now: float) -> None:
         self._seen_next[partition] = record.offset + 1
         found = envelope(record.key, record.headers)
+        self.familiar.add([each.statement_id for each in found.claims])
         verdict = self.window.add(found, partition, record.offset, now)
         _, waiting = self._expected.pop(found.frame_id, ("", None))
         if waiting is not None and not waiting.done():
             waiting.set_result(verdict)
+
+    async def _remember(self) -> None:
+        """Learn which ids are in the tables, each time that following begins anew."""
+        while True:
+            await self._unfamiliar.wait()
+            self._unfamiliar.clear()
+            familiar = self.familiar
+            try:
+                familiar.complete(await asyncio.to_thread(self._reading.familiar))
+            except Unavailable as error:
+                log.warning("xapi_ids_unknown", detail=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                self._unfamiliar.set()
 
     async def _watch(self) -> None:
         while True:

@@ -15,7 +15,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.ingest.lrs.same import Stated
+from services.ingest.lrs.incoming import DERIVED
+from services.ingest.lrs.same import NOT_TIMED, UNKNOWN, Stated
 from services.runtime.cloudevents import binary_headers, texts
 from services.runtime.producer import Message
 
@@ -130,7 +131,10 @@ def pack(claims: Iterable[Claim]) -> bytes:
 
 def unpack(packed: bytes) -> list[Claim]:
     """What `pack` packed."""
-    return [Claim(each, Stated(digest, timestamp)) for each, digest, timestamp in _ENTRY.iter_unpack(packed)]
+    return [
+        Claim(each, DERIVED if digest == UNKNOWN and timestamp == NOT_TIMED else Stated(digest, timestamp))
+        for each, digest, timestamp in _ENTRY.iter_unpack(packed)
+    ]
 
 
 class Envelope(NamedTuple):

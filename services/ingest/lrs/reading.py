@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from services.ingest.lrs.deciding import Document, Past, Stored
+from services.ingest.lrs.familiar import BITS, FACTORS, OCTETS
 from services.ingest.lrs.frames import Attachment, DocumentKey
 from services.ingest.lrs.same import Stated
 from services.ingest.lrs.sql import hexed, query
@@ -187,6 +188,14 @@ class Reading:
         """Whether the change of that message was applied; None when it was not decided yet."""
         rows = self._rows(query("outcome"), tenant=tenant, frame_id=str(frame_id))
         return bool(rows[0][0]) if rows else None
+
+    def familiar(self) -> bytes:
+        """The flags of `Familiar` of all ids that are stored."""
+        first, second, third = map(str, FACTORS)
+        places = {"first": first, "second": second, "third": third, "shift": str(64 - BITS)}
+        with unavailable():
+            self._client = self._client or self._connect()
+            return bytes(self._client.raw_query(query("familiar", words=str(OCTETS // 8), **places), fmt="RowBinary"))
 
     def stated(self, tenant: str, ids: Iterable[bytes]) -> dict[bytes, Stated]:
         """What is compared, of those statements that are stored."""

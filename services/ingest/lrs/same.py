@@ -75,10 +75,15 @@ def _content(statement: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def compared_result(result: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What counts of a result: not what of its duration is finer than a hundredth of a second."""
+    """What counts of a result."""
     if "duration" not in result:
         return result
-    return {**result, "duration": _FINER("", result["duration"])}
+    return {**result, "duration": compared_duration(result["duration"])}
+
+
+def compared_duration(duration: str) -> str:
+    """What counts of a duration: what is finer than a hundredth of a second does not."""
+    return _FINER("", duration) if "." in duration or "," in duration else duration
 
 
 def compared_party(party: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from services.ingest.settings import Settings
 from services.runtime.clickhouse import Client, connect
 from services.runtime.epochs import current_epoch
 from services.runtime.keys import Credential
+from services.runtime.tail import EMBEDDED_POLL_MS, POLL_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Store:
 async def store_on(settings: Settings, intake: Intake) -> AsyncIterator[Store]:
     """The store, following the log in the background: it starts whether Kafka and ClickHouse are there or not."""
     reading = Reading(lambda: _connected(settings))
-    following = Following(settings.kafka, settings.xapi_topic, reading, lambda: _epoch(settings))
+    poll_ms = EMBEDDED_POLL_MS if settings.embedded else POLL_MS
+    following = Following(settings.kafka, settings.xapi_topic, reading, lambda: _epoch(settings), poll_ms)
     taking = Taking(following, reading, intake.producer, settings.xapi_topic, intake.clock, uuid4)
     changing = Changing(following, reading, intake.producer, settings.xapi_topic, intake.clock, uuid4)
     readers = (Reader(settings.home_page, is_version_2=False), Reader(settings.home_page, is_version_2=True))

@@ -18,30 +18,14 @@ from msgspec import UNSET, Raw, UnsetType
 from services.ingest.dialects.xapi import forms, rules, things
 from services.ingest.dialects.xapi.forms import Wrong
 from services.ingest.dialects.xapi.identity import id_made_of, text_of
-from services.ingest.dialects.xapi.parties import group, party
+from services.ingest.dialects.xapi.parties import party
+from services.ingest.dialects.xapi.shapes import shape
 from services.ingest.lrs import members
 from services.ingest.lrs.incoming import DERIVED, Incoming
-from services.ingest.lrs.members import Fleeting, Member, Members
+from services.ingest.lrs.members import Member
 from services.ingest.lrs.same import NOT_TIMED, Stated, microseconds_at
 
 _encode = msgspec.json.Encoder().encode
-
-
-class _Context(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    registration: Raw | UnsetType = UNSET
-    instructor: Raw | UnsetType = UNSET
-    team: Raw | UnsetType = UNSET
-    contextActivities: Raw | UnsetType = UNSET  # noqa: N815 - xAPI's word
-    revision: Raw | UnsetType = UNSET
-    platform: Raw | UnsetType = UNSET
-    language: Raw | UnsetType = UNSET
-    statement: Raw | UnsetType = UNSET
-    extensions: Raw | UnsetType = UNSET
-
-
-class _Context2(_Context, forbid_unknown_fields=True, gc=False):
-    contextAgents: Raw | UnsetType = UNSET  # noqa: N815
-    contextGroups: Raw | UnsetType = UNSET  # noqa: N815
 
 
 class _Plain(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -49,28 +33,28 @@ class _Plain(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     verb: Raw
     object: Raw
     result: Raw | UnsetType = UNSET
-    context: _Context | UnsetType = UNSET
+    context: Raw | UnsetType = UNSET
     timestamp: str | UnsetType = UNSET
     id: str | UnsetType = UNSET
     version: str | UnsetType = UNSET
-
-
-class _Plain2(_Plain, forbid_unknown_fields=True, gc=False):
-    context: _Context2 | UnsetType = UNSET
 
 
 class _NotPlain(Exception):
     """What must go the long way."""
 
 
+_decode = msgspec.json.Decoder(list[_Plain] | _Plain).decode
+_NOTHING = Member(b"", b"", b"")
+
+
 class _Sentence(NamedTuple):
-    """A statement's members, checked. `timestamp`: as it was given. The context's are named, in their order."""
+    """A statement's members, checked. `timestamp`: as it was given."""
 
     actor: Member
     verb: Member
     thing: Member
-    result: Member | None
-    context: list[tuple[bytes, Member]] | None
+    result: Member
+    context: Member
     timestamp: str | None
     moment: datetime | None
 
@@ -80,27 +64,19 @@ class Swift:
 
     def __init__(self, *, is_version_2: bool) -> None:
         context = rules.CONTEXT_2 if is_version_2 else rules.CONTEXT
-        self._decode = msgspec.json.Decoder(list[_Plain2] | _Plain2 if is_version_2 else list[_Plain] | _Plain).decode
         self._check_version = rules.version_2 if is_version_2 else rules.version
-        self._version = "2.0.0" if is_version_2 else "1.0.0"
+        self._version = b'"2.0.0"' if is_version_2 else b'"1.0.0"'
         self._actors = members.parties(party)
         self._verbs = members.verbs(things.verb)
         self._things = members.things(things.thing)
-        self._results = members.results(rules.result)
-        of_context: dict[str, Members | Fleeting] = {
-            **{name: members.plain(check) for name, check in context.items()},
-            "registration": members.fleeting(context["registration"]),
-            "instructor": members.parties(party),
-            "team": members.parties(group),
-            "contextActivities": members.context_activities(context["contextActivities"]),
-        }
-        self._of_context = [(name, f'"{name}":'.encode(), of_context[name]) for name in sorted(of_context)]
+        self._results = members.results(shape(rules.RESULT), rules.RESULT["duration"])
+        self._contexts = members.contexts(shape(context), context["registration"])
 
     def read(self, body: bytes, source: str, authority: bytes) -> list[Incoming] | None:
         """The statements of a body, completed, in order; None when they must go the long way. `authority` as JSON."""
         opening = b"[" + _encode(source) + b',{"actor":'
         try:
-            read = self._decode(body)
+            read = _decode(body)
             plain: Sequence[_Plain] = read if isinstance(read, list) else (read,)
             incoming = [self._incoming(each, opening, authority) for each in plain]
         except (_NotPlain, Wrong, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -123,33 +99,29 @@ class Swift:
 
     def _sentence(self, plain: _Plain) -> _Sentence:
         verb, thing = self._verbs.of(bytes(plain.verb)), self._things.of(bytes(plain.object))
-        if verb.kind == rules.VOIDED and thing.kind != "StatementRef":
+        context = _NOTHING if plain.context is UNSET else self._contexts.of(bytes(plain.context))
+        if (verb.kind == rules.VOIDED and thing.kind != "StatementRef") or context.kind not in ("", thing.kind):
             raise _NotPlain
         timestamp = None if plain.timestamp is UNSET else plain.timestamp
         return _Sentence(
             self._actors.of(bytes(plain.actor)),
             verb,
             thing,
-            None if plain.result is UNSET else self._results.of(bytes(plain.result)),
-            None if plain.context is UNSET else self._context(plain.context, thing),
+            _NOTHING if plain.result is UNSET else self._results.of(bytes(plain.result)),
+            context,
             timestamp,
             None if timestamp is None else forms.moment(timestamp),
         )
 
-    def _version_of(self, plain: _Plain) -> str:
+    def _version_of(self, plain: _Plain) -> bytes:
         if plain.version is UNSET:
             return self._version
         self._check_version(plain.version)
-        return plain.version
+        return _encode(plain.version)
 
-    def _context(self, context: _Context, thing: Member) -> list[tuple[bytes, Member]]:
-        if thing.kind != "Activity" and not (context.revision is UNSET and context.platform is UNSET):
-            raise _NotPlain
-        return [
-            (head, known.of(bytes(raw)))
-            for name, head, known in self._of_context
-            if (raw := getattr(context, name)) is not UNSET
-        ]
+
+def _named(name: bytes, written: bytes) -> bytes:
+    return b",%b:%b" % (name, written) if written else b""
 
 
 def _content(sentence: _Sentence, moment: datetime) -> bytes:
@@ -157,16 +129,11 @@ def _content(sentence: _Sentence, moment: datetime) -> bytes:
 
     WARNING: it must be the same, octet by octet.
     """
-    context, result = b"", b""
-    if sentence.context is not None:
-        context = b',"context":{%b}' % b",".join([head + each.content for head, each in sentence.context])
-    if sentence.result is not None:
-        result = b',"result":' + sentence.result.content
     return b'%b%b,"object":%b%b,"timestamp":%b,"verb":%b}]' % (
         sentence.actor.content,
-        context,
+        _named(b'"context"', sentence.context.content),
         sentence.thing.content,
-        result,
+        _named(b'"result"', sentence.result.content),
         _encode(moment),
         sentence.verb.content,
     )
@@ -174,38 +141,27 @@ def _content(sentence: _Sentence, moment: datetime) -> bytes:
 
 def _stated(sentence: _Sentence) -> Stated:
     """What is compared, as `same` makes it of a whole statement."""
-    context, result = b"", b""
-    if sentence.context is not None:
-        context = b',"context":{%b}' % b",".join([head + each.compared for head, each in sentence.context])
-    if sentence.result is not None:
-        result = b',"result":' + sentence.result.compared
     compared = b'{"actor":%b%b,"object":%b%b,"verb":%b}' % (
         sentence.actor.compared,
-        context,
+        _named(b'"context"', sentence.context.compared),
         sentence.thing.compared,
-        result,
+        _named(b'"result"', sentence.result.compared),
         sentence.verb.compared,
     )
     at = NOT_TIMED if sentence.moment is None else microseconds_at(sentence.moment)
     return Stated(sha256(compared).digest(), at)
 
 
-def _kept(sentence: _Sentence, name: str, authority: bytes, version: str) -> bytes:
-    context, result, timestamp = b"", b"", b""
-    if sentence.context is not None:
-        context = b',"context":{%b}' % b",".join([head + each.kept for head, each in sentence.context])
-    if sentence.result is not None:
-        result = b',"result":' + sentence.result.kept
-    if sentence.timestamp is not None:
-        timestamp = b',"timestamp":"%b"' % sentence.timestamp.encode()
+def _kept(sentence: _Sentence, name: str, authority: bytes, version: bytes) -> bytes:
+    timestamp = b"" if sentence.timestamp is None else b',"timestamp":"%b"' % sentence.timestamp.encode()
     return b'{"actor":%b,"verb":%b,"object":%b%b%b%b,"id":"%b","authority":%b,"version":%b}' % (
         sentence.actor.kept,
         sentence.verb.kept,
         sentence.thing.kept,
-        result,
-        context,
+        _named(b'"result"', sentence.result.kept),
+        _named(b'"context"', sentence.context.kept),
         timestamp,
         name.encode(),
         authority,
-        _encode(version),
+        version,
     )

@@ -75,8 +75,12 @@ class Taking:
         if unsure:
             await self._following.settled(tenant)
             found = {each: earlier for each, earlier in found.items() if each not in unsure}
-        missing = [claim.statement_id for claim in claims if claim.statement_id not in found]
-        found.update(await asyncio.to_thread(self._reading.stated, tenant, missing))
+        may_know = self._following.familiar.may_know
+        missing = [
+            each.statement_id for each in claims if each.statement_id not in found and may_know(each.statement_id)
+        ]
+        if missing:
+            found.update(await asyncio.to_thread(self._reading.stated, tenant, missing))
         if any(
             _needs_stored(found[claim.statement_id], claim.stated) for claim in claims if claim.statement_id in found
         ):

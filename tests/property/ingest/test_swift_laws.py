@@ -42,7 +42,7 @@ GOOD = statement(
         "platform": "Moodle",
         "language": "en-GB",
         "statement": {"objectType": "StatementRef", "id": UUIDS[1]},
-        "extensions": {"x:y": {"z": [1, 2.50, None]}},
+        "extensions": {"x:y": {"z": [1, 2.50, None], "registration": UUIDS[1]}},
     },
 )
 values = st.recursive(
@@ -137,6 +137,37 @@ def test_instants_are_one_however_they_are_written(timestamp: str, left: str) ->
     """Ids made of them, and what is compared, are the same on both ways."""
     said = {name: member for name, member in {**GOOD, "timestamp": timestamp}.items() if name != left}
     check(json.dumps(said).encode(), is_version_2=False)
+
+
+durations = st.sampled_from(("PT1S", "PT2S", "PT1.234S", "PT1.239S", "P1W", "P", "pt1s", "", "PT1\\u0053"))
+registrations = st.sampled_from((*UUIDS, "6c7b2a10-7b0d-4a37-8d2a-1f6f6b1f1a12", "x" * 36, "", "\\u0036c7b2a10"))
+
+
+texts = st.tuples(durations, registrations)
+
+
+@given(
+    st.lists(st.tuples(texts, texts, st.sets(st.sampled_from(("before", "inside", "twice")))), min_size=1, max_size=4)
+)
+def test_a_text_that_differs_each_time_is_the_one_that_counts(
+    said: list[tuple[tuple[str, str], tuple[str, str], set[str]]],
+) -> None:
+    """Also where the same text, or the same name, stands elsewhere in the member, before it or after it, or again."""
+    for (duration, registration), (other, another), where in said:
+        inside = f'"extensions":{{"x:y":{{"duration":"{other}","registration":"{another}"}}}}'
+        result, context = [f'"duration":"{duration}"'], [f'"registration":"{registration}"']
+        if "inside" in where:
+            result, context = [*result, inside], [*context, inside]
+        if "twice" in where:
+            result, context = [*result, f'"duration":"{other}"'], [*context, f'"registration":"{another}"']
+        if "before" in where:
+            result, context = result[::-1], context[::-1]
+        whole = json.dumps({name: GOOD[name] for name in ("actor", "verb", "object", "timestamp", "id")})
+        text = f'{whole[:-1]},"result":{{{",".join(result)}}},"context":{{{",".join(context)}}}}}'
+        try:
+            check(text.encode(), is_version_2=False)
+        except Rejected as refusal:
+            pytest.fail(f"the swift way takes what the long way refuses: {refusal}")
 
 
 @given(st.integers(0, 400), st.binary(max_size=3))

@@ -128,6 +128,8 @@ def parse_instant(value: str) -> datetime:
 def _parsed(value: str) -> datetime | None:
     try:
         parsed = datetime.fromisoformat(value.upper())
+        if parsed.tzinfo is UTC:
+            return parsed
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -56,16 +56,14 @@ def _score(value: Any) -> None:
         raise Wrong("out_of_range", "must be from min to max", "raw")
 
 
-result = shape(
-    {
-        "score": _score,
-        "success": boolean,
-        "completion": boolean,
-        "response": forms.text,
-        "duration": forms.duration,
-        "extensions": extensions,
-    }
-)
+RESULT: dict[str, Check] = {
+    "score": _score,
+    "success": boolean,
+    "completion": boolean,
+    "response": forms.text,
+    "duration": forms.duration,
+    "extensions": extensions,
+}
 _attachment = shape(
     {
         "usageType": forms.iri,
@@ -149,7 +147,7 @@ def _check_of_version(context: Mapping[str, Check], version: Check) -> Check:
     common: dict[str, Check] = {
         "actor": party,
         "verb": verb,
-        "result": result,
+        "result": shape(RESULT),
         "context": shape(context),
         "timestamp": forms.instant,
         "attachments": each(_attachment),

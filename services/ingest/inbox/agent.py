@@ -13,7 +13,9 @@ from typing import NamedTuple
 import structlog
 
 from schemas.records import Record
+from services.ingest.dialects.detect import dialect_of
 from services.ingest.inbox.reading import dialect_said_by, read, source_of
+from services.ingest.inbox.statements import Posted, Posting
 from services.ingest.intake import Intake, Sender
 from services.runtime.batching.batch import Batch, ConsumerRecord, Withdrawn
 from services.runtime.cloudevents import texts
@@ -28,23 +30,30 @@ LONGEST_PAUSE_SECONDS = 15.0
 
 
 class Outcome(NamedTuple):
-    """What one message became: messages to publish, records to count, or the code it was refused for."""
+    """What one message became: messages to publish, records and statements to count, or the code it was refused for."""
 
     payload: Payload
     sender: Sender
     messages: list[Message]
     records: list[Record]
     refused_for: str | None = None
+    statements: int = 0
 
 
-def outcome_of(record: ConsumerRecord, intake: Intake) -> Outcome:
+def outcome_of(record: ConsumerRecord, intake: Intake, posting: Posting) -> Outcome:
     """What one message becomes; never raises for what a message holds."""
     origin = Origin(record.topic, record.partition, record.offset)
     payload = Payload.of(record.value, record.key, record.headers, origin)
     try:
+        if dialect_of(payload.value, texts(payload.headers)) == "xapi":
+            return _posted(payload, posting.posted(payload, _time_of(record)))
         return _accepted(payload, _time_of(record), intake)
     except Rejected as refusal:
         return _refused(payload, refusal, intake)
+
+
+def _posted(payload: Payload, posted: Posted) -> Outcome:
+    return Outcome(payload, _sender(posted.source, "xapi", None), [posted.message], [], statements=posted.statements)
 
 
 def _time_of(record: ConsumerRecord) -> datetime:
@@ -75,9 +84,9 @@ def _sender(source: str, dialect: str, traceparent: str | None) -> Sender:
     return Sender(source, dialect, lambda _kind: True, "inbox", traceparent)
 
 
-async def process(batch: Batch, intake: Intake) -> None:
+async def process(batch: Batch, intake: Intake, posting: Posting) -> None:
     """Take one batch in, however long Kafka takes; give it up once it is no longer ours."""
-    outcomes = [outcome_of(record, intake) for record in batch.records]
+    outcomes = [outcome_of(record, intake, posting) for record in batch.records]
     try:
         outcomes = await _publish(batch, outcomes, intake)
     except Withdrawn:
@@ -85,6 +94,7 @@ async def process(batch: Batch, intake: Intake) -> None:
         return
     for outcome in outcomes:
         intake.metrics.published(outcome.records, outcome.sender.dialect)
+        intake.metrics.statements.inc(outcome.statements)
         if outcome.refused_for is not None:
             intake.metrics.refused.labels(outcome.refused_for, outcome.sender.way).inc()
     batch.complete()

@@ -13,7 +13,9 @@ from mode.supervisors import CrashingSupervisor
 
 from services.ingest.bootstrap import intake_on
 from services.ingest.inbox.agent import process
+from services.ingest.inbox.statements import Posting
 from services.ingest.intake import Intake
+from services.ingest.lrs.arriving import Reader
 from services.ingest.lrs.inserting import Inserting
 from services.ingest.lrs.reading import Reading
 from services.ingest.lrs.writer import Tables, Writer
@@ -42,11 +44,14 @@ def inbox_app(settings: Settings, intake: Intake, writer: Writer) -> BatchApp:
         times=EMBEDDED_TIMES if settings.embedded else None,
     )
 
+    readers = (Reader(settings.home_page, is_version_2=False), Reader(settings.home_page, is_version_2=True))
+    posting = Posting(settings.xapi_topic, readers)
+
     @app.agent(app.topic(settings.inbox_topic, schema=BatchSchema()), supervisor_strategy=CrashingSupervisor)
     async def inbox(stream: Any) -> None:
         async with asyncio.TaskGroup() as partitions:
             async for batch in stream.noack():
-                partitions.create_task(process(batch, intake))
+                partitions.create_task(process(batch, intake, posting))
 
     @app.agent(app.topic(settings.xapi_topic, schema=BatchSchema()), supervisor_strategy=CrashingSupervisor)
     async def xapi(stream: Any) -> None:

@@ -57,6 +57,14 @@ class Taken(NamedTuple):
     stored: int
 
 
+class Refused(NamedTuple):
+    """The statements of a request that nobody waits for, and the one of them that contradicts what is there."""
+
+    tenant: str
+    statements: list[dict[str, Any]]
+    statement_id: UUID
+
+
 @dataclass(slots=True)
 class Rows:
     """Rows by table, in the column order of migration 0004, and what was taken. Grows while a batch is decided."""
@@ -68,6 +76,7 @@ class Rows:
     documents: list[tuple[Any, ...]] = field(default_factory=list)
     outcomes: list[tuple[Any, ...]] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 class Deciding:
@@ -96,9 +105,12 @@ class Deciding:
         return self.rows
 
     def _take_statements(self, frame: Frame, body: Statements) -> None:
-        claims = stated_by_id(frame.claims)
-        if any(self._contradicts(frame, UUID(bytes=each), claim) for each, claim in claims.items()):
+        claims = [(UUID(bytes=each), claim) for each, claim in stated_by_id(frame.claims).items()]
+        against = [each for each, claim in claims if self._contradicts(frame, each, claim)]
+        if against:
             self.rows.outcomes.append((frame.tenant, UUID(frame.frame_id), 0))
+            if not body.is_awaited:
+                self.rows.refused.append(Refused(frame.tenant, body.statements, against[0]))
             return
         seen: set[UUID] = set()
         for statement in body.statements:

@@ -45,12 +45,14 @@ class Attachment(msgspec.Struct, frozen=True, rename="camel"):
 class Statements(msgspec.Struct, frozen=True):
     """The statements of one request, completed but for what the writer sets.
 
-    `is_defining`: what they say of activities is to be learnt (xAPI's scope `define`).
+    `is_defining`: what they say of activities is to be learnt (xAPI's scope `define`). `is_awaited`: their sender waits
+    to hear what was decided; otherwise what is decided against is kept as refused.
     """
 
     statements: list[dict[str, Any]]
     attachments: tuple[Attachment, ...] = ()
     is_defining: bool = True
+    is_awaited: bool = True
 
 
 class DocumentKey(msgspec.Struct, frozen=True, rename="camel"):
@@ -90,13 +92,19 @@ _read_statements = msgspec.json.Decoder(Statements).decode
 _read_change = msgspec.json.Decoder(DocumentChange).decode
 
 
-def statements_body(statements: Iterable[bytes], attachments: Sequence[Attachment], *, is_defining: bool) -> bytes:
+def statements_body(
+    statements: Iterable[bytes],
+    attachments: Sequence[Attachment],
+    *,
+    is_defining: bool = True,
+    is_awaited: bool = True,
+) -> bytes:
     """`Statements` as JSON, of statements that are JSON already."""
-    defining = b"true" if is_defining else b"false"
-    return b'{"statements":[%b],"attachments":%b,"is_defining":%b}' % (
+    return b'{"statements":[%b],"attachments":%b,"is_defining":%b,"is_awaited":%b}' % (
         b",".join(statements),
         _encode(attachments),
-        defining,
+        _encode(is_defining),
+        _encode(is_awaited),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from schemas.records import Record
 from services.ingest.dialects.xapi.meaning import record_of
 from services.ingest.intake import Intake, Sender
-from services.ingest.lrs.deciding import Taken
+from services.ingest.lrs.deciding import Refused, Taken
 from services.ingest.lrs.incoming import Incoming
 from services.runtime.errors import Rejected
 from services.runtime.producer import Message
@@ -31,6 +32,21 @@ def meaning_of(taken: Taken, intake: Intake) -> tuple[list[Record], list[Message
     except Rejected as refusal:
         return [], [intake.refusal_message(_payload(taken), refusal, sender)]
     return settled, intake.messages(settled, sender)
+
+
+def refusal_of(refused: Refused, intake: Intake) -> Message:
+    """The message that keeps statements refused because one contradicts another of its id."""
+    index = next(n for n, each in enumerate(refused.statements) if UUID(each["id"]) == refused.statement_id)
+    refusal = Rejected.because("conflict", "another statement has this id; statements never change", "/id", index)
+    payload = Payload(
+        msgspec.json.encode([_as_sent(each) for each in refused.statements]),
+        headers=(("content-type", b"application/json"), ("ce_source", refused.tenant.encode())),
+    )
+    return intake.refusal_message(payload, refusal, Sender(refused.tenant, "xapi", _any_kind, "xapi"))
+
+
+def _as_sent(statement: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: member for name, member in statement.items() if name != "authority"}
 
 
 def _any_kind(_kind: str) -> bool:

@@ -26,7 +26,7 @@ from services.ingest.lrs.deciding import (
 )
 from services.ingest.lrs.frames import Frame, read_frame
 from services.ingest.lrs.inserting import Inserting
-from services.ingest.lrs.meaning import meaning_of
+from services.ingest.lrs.meaning import meaning_of, refusal_of
 from services.ingest.lrs.reading import Reading
 from services.runtime.batching.batch import Batch, Withdrawn
 from services.runtime.epochs import OFFSET_BITS
@@ -113,9 +113,11 @@ class Writer:
             records, message = meaning_of(taken, self._intake)
             published.extend(records)
             messages.extend(message)
+        messages.extend(refusal_of(each, self._intake) for each in rows.refused)
         if messages:
             await self._intake.producer.publish(messages)
             self._intake.metrics.published(published, "xapi")
+            self._intake.metrics.refused.labels("conflict", "xapi").inc(len(rows.refused))
 
 
 async def _insert_all(inserting: Inserting, tables: dict[str, list[tuple[Any, ...]]]) -> None:

@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "evaluate": ("services.offline.evaluate_command:evaluate", "Evaluate stacks from files, with no server at all."),
     "explain": ("services.offline.evaluate_command:explain", "Say in plain sentences where a worker stands."),
     "advise": ("services.offline.advise_command:advise", "Say which achievement to take next, and every reason why."),
+    "issue": ("services.offline.issue_command:app", "Issue completed stacks as credentials, and take them back."),
     "issuers": ("services.tools.issuers_command:app", "Whom to believe about issuers, and our own issuing keys."),
     "topics": ("services.tools.topics_command:app", "Apply and show Kafka topics from schemas/topics."),
     "lag": ("services.tools.lag_command:lag", "How far each consumer group is behind."),

@@ -32,6 +32,7 @@ from services.dashboard.web import make_app
 from services.dashboard.wiring import Wiring
 from services.runtime.clickhouse import Client, connect, unavailable
 from services.runtime.errors import Unavailable
+from services.runtime.issuing.published import read_published
 from services.runtime.keys import Verifier, stored_keys
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,7 @@ def wire(settings: Settings) -> Wiring:
         clock=now,
         queries=queries,
         catalogs=Catalogs(client, now),
+        published=partial(read_published, client),
         gate=Gate(Verifier(partial(stored_keys, client, "employer")), _seal(settings), now, _lifetime(settings)),
         attempts=Attempts(settings.logins_per_minute),
         hub=Hub(partial(_pulse, queries), settings.live_interval_seconds, settings.live_streams_per_employer),

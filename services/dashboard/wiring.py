@@ -19,16 +19,18 @@ from services.dashboard.queries import Queries
 from services.dashboard.render import Renderer
 from services.dashboard.settings import Settings
 from services.dashboard.tenant import Tenant
+from services.runtime.issuing.published import PublishedDocument
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The parts of one dashboard. `is_ready` asks ClickHouse, and may take as long as a query."""
+    """The parts of one dashboard. `published` and `is_ready` ask ClickHouse, and may take as long as a query."""
 
     settings: Settings
     clock: Callable[[], datetime]
     queries: Queries
     catalogs: Catalogs
+    published: Callable[[str], PublishedDocument | None]
     gate: Gate
     attempts: Attempts
     hub: Hub

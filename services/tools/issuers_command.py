@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 app = App(name="issuers", help="Registries of issuers, decisions about them, and Stepwell's own issuing keys.")
 
+app.command("services.tools.issuing_keys_command:app", name="keys")
+
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
 
 from schemas.catalog import Offered, Stack
 
@@ -27,6 +26,8 @@ TYPES = {
     "micro-credential": "MicroCredential",
 }
 """Our types -> Open Badges' own; any other is written with ext: before it."""
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+"""What stands in a URI as it is. Source: RFC 3986, 2.3."""
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 
 
@@ -47,7 +48,7 @@ def achievement(awarded: Offered, stack: Stack) -> dict[str, Any]:
         "criteria": criteria,
     }
     if awarded.type:
-        made["achievementType"] = TYPES.get(awarded.type.lower(), f"ext:{quote(awarded.type)}")
+        made["achievementType"] = TYPES.get(awarded.type.lower(), f"ext:{encoded(awarded.type)}")
     if awarded.subject:
         made["fieldOfStudy"] = awarded.subject
     if awarded.credits is not None:
@@ -62,9 +63,14 @@ def achievement(awarded: Offered, stack: Stack) -> dict[str, Any]:
 
 def as_uri(identifier: str, kind: str) -> str:
     """An id as a URI: as it is when it is one, else as a URN of ours."""
-    return identifier if is_uri(identifier) else f"urn:stepwell:{kind}:{quote(identifier, safe='')}"
+    return identifier if is_uri(identifier) else f"urn:stepwell:{kind}:{encoded(identifier)}"
 
 
 def is_uri(text: str) -> bool:
     """Whether a text is an absolute URI by its form."""
     return _URI.fullmatch(text) is not None
+
+
+def encoded(text: str) -> str:
+    """A text as one part of a URI."""
+    return "".join(chr(octet) if octet in _PLAIN else f"%{octet:02X}" for octet in text.encode())

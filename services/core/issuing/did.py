@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 CONTEXT = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 _DID = re.compile(r"did:web:([A-Za-z0-9.-]+(?:%3A[0-9]{1,5})?)((?::[A-Za-z0-9._~%-]+)*)")
@@ -68,4 +67,4 @@ def _parts(did: str) -> tuple[str, str]:
         raise ValueError(
             f"not a did:web: {did}; give one such as did:web:college.example or did:web:college.example:it"
         )
-    return unquote(found[1]), found[2].replace(":", "/")
+    return found[1].replace("%3A", ":"), found[2].replace(":", "/")

@@ -1,9 +1,9 @@
 -- What achievements turned out to be worth, who issuers are, and what Stepwell itself has issued.
 --
--- Outcomes are worked out for everybody at once every five minutes, from records and awards, so that a page reads a few
--- rows and nothing about a person is kept a second time. `achievement_outcomes` has bare counts and is nobody's to read;
--- the view beneath shows a figure only when no cell of it is smaller than ten, nor would be for who subtracts the
--- employer's own workers.
+-- Outcomes are worked out for everybody at once, five minutes after they last were, from records and awards, so that a
+-- page reads a few rows and nothing about a person is kept a second time. `achievement_outcomes` has bare counts and is
+-- nobody's to read; the view beneath shows a figure only when no cell of it is smaller than ten, nor would be for who
+-- subtracts the employer's own workers.
 
 ALTER TABLE records ADD COLUMN IF NOT EXISTS success UInt8 MATERIALIZED kind = 'award' OR (kind = 'completion' AND position(body, '"success":false') = 0);
 
@@ -34,8 +34,9 @@ ENGINE = MergeTree
 ORDER BY (employer_id, achievement_id);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS achievement_outcomes_feed
-REFRESH EVERY 5 MINUTE
+REFRESH AFTER 5 MINUTE
 TO achievement_outcomes
+EMPTY
 AS
 WITH
     tries AS

@@ -109,12 +109,26 @@ class _Draft:
         return 0.0
 
 
-def proposed(demands: Sequence[Demand]) -> tuple[Units, ...]:
-    """A good allocation, by filling first and repairing after; always the same for the same demands."""
+def filled_first(demands: Sequence[Demand]) -> tuple[Units, ...]:
+    """A first allocation; always the same for the same demands."""
     draft = _Draft(demands)
     draft.fill_first()
+    return tuple(draft.taken)
+
+
+def repaired(demands: Sequence[Demand], start: Sequence[Units]) -> tuple[Units, ...]:
+    """The allocation with units moved along chains while that helps."""
+    draft = _Draft(demands)
+    for place, units in enumerate(start):
+        for unit in singles(units):
+            draft.give(unit, place)
     draft.improve()
     return tuple(draft.taken)
+
+
+def proposed(demands: Sequence[Demand]) -> tuple[Units, ...]:
+    """A good allocation: filled first, and repaired."""
+    return repaired(demands, filled_first(demands))
 
 
 def climbed(demands: Sequence[Demand], ties: Sequence[Tie], start: Sequence[Units]) -> tuple[Units, ...]:

@@ -14,21 +14,27 @@ from services.core.stacks.allocate.cover import covered
 from services.core.stacks.allocate.demands import EPSILON, Allocation, Demand, Tie, fullness, worth_of
 from services.core.stacks.allocate.matching import matched
 from services.core.stacks.allocate.plain_search import best_plain
-from services.core.stacks.allocate.repair import climbed, proposed
+from services.core.stacks.allocate.repair import climbed, filled_first, proposed, repaired
 from services.core.stacks.allocate.search import searched
+from services.core.stacks.allocate.trade import traded
+from services.core.stacks.allocate.units import Units
+
+MANY = 10
+"""How many times as many trades are made where the search for ways gave up."""
 
 
 class Effort(NamedTuple):
     """Steps that may be spent: on filling everything, on filling as much as can be, and on what is not plain."""
 
+    trades: int
     cover: int
     plain: int
     tied: int
 
 
-WHOLE = Effort(cover=4_000, plain=200, tied=1_500)
+WHOLE = Effort(trades=60, cover=25_000, plain=200, tied=1_500)
 """While everything may yet be filled: some tens of milliseconds at worst."""
-PART = Effort(cover=0, plain=200, tied=300)
+PART = Effort(trades=0, cover=0, plain=200, tied=300)
 """Once it is known that not everything can be: a few milliseconds."""
 
 
@@ -46,18 +52,27 @@ def allocated(demands: Sequence[Demand], ties: Sequence[Tie] = (), effort: Effor
 
 
 def _plain(demands: Sequence[Demand], effort: Effort) -> Allocation:
-    """Sums, or sums and counts: proposed, proven by the bound, else covered, else searched."""
-    proposal = proposed(demands)
-    worth, limit, full = worth_of(demands, proposal), bound(demands), fullness(demands)
-    if worth >= limit - EPSILON:
-        return Allocation(proposal, worth, is_proven=True)
+    """Sums, or sums and counts: filled by trading or covering, unless the bound forbids it; else as far as can be."""
+    first, full = filled_first(demands), fullness(demands)
+    if worth_of(demands, first) >= full - EPSILON:
+        return Allocation(first, full, is_proven=True)
+    limit = bound(demands)
     is_proven = limit < full - EPSILON
     if not is_proven and effort.cover:
-        cover, is_proven = covered(demands, effort.cover)
-        if cover is not None:
-            return Allocation(cover, worth_of(demands, cover), is_proven=True)
-    best = best_plain(demands, proposal, limit, effort.plain)
+        filled, is_proven = _filled(demands, first, effort)
+        if filled is not None:
+            return Allocation(filled, full, is_proven=True)
+    best = best_plain(demands, repaired(demands, first), limit, effort.plain)
     return Allocation(best.taken, best.worth, is_proven or best.is_proven)
+
+
+def _filled(demands: Sequence[Demand], first: Sequence[Units], effort: Effort) -> tuple[tuple[Units, ...] | None, bool]:
+    """An allocation that fills every demand, or None; and whether that is proven. A few trades find most."""
+    found = traded(demands, first, effort.trades)
+    if found is not None:
+        return found, True
+    found, is_proven = covered(demands, effort.cover)
+    return (found, is_proven) if is_proven else (traded(demands, first, MANY * effort.trades), False)
 
 
 def _tied(demands: Sequence[Demand], ties: Sequence[Tie], effort: Effort) -> Allocation:

@@ -1,13 +1,12 @@
 """Ways to fill sums: every set of units that is enough for one and has none to spare, units that are alike told as one.
 
-Units are of a kind when every demand that is looked at wants them alike. A way is so many of some kinds; it wastes what
-its units are worth beyond what the sum needs, each at the most that it is worth to any.
+Units are of a kind when every demand wants them alike. A way is so many of some kinds; it wastes what its units are
+worth beyond what the sum needs, each at the most that it is worth to any sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.core.stacks.allocate.demands import Demand
@@ -15,17 +14,19 @@ from services.core.stacks.allocate.units import Units, singles
 
 
 class Kind(NamedTuple):
-    """Units that are alike: the one-unit sets, oldest first; what one is worth to each sum by place, and at most."""
+    """Units that are alike: the one-unit sets, oldest first; what one is worth to each sum (by place), and at most.
+
+    `is_counted` when a count wants it, too.
+    """
 
     units: tuple[Units, ...]
     worth: dict[int, int]
     top: int
-    is_wanted_besides: bool
-    """Whether a demand that has no ways of its own here wants it, too."""
+    is_counted: bool
 
 
 class Sum(NamedTuple):
-    """Sums that need the same of the same kinds: their places, what each needs, and (kind, worth), dearest first."""
+    """Sums that are alike: their places, what each needs, and what it wants as (kind, worth), dearest first."""
 
     places: tuple[int, ...]
     need: int
@@ -40,20 +41,19 @@ class Way(NamedTuple):
     waste: int
 
 
-def kinds_of(demands: Sequence[Demand], sums: Sequence[int], besides: Sequence[int], free: Units) -> list[Kind]:
-    """The free units by kind; `sums` and `besides` are places of demands that want some."""
+def kinds_of(demands: Sequence[Demand], places: Sequence[int], free: Units) -> list[Kind]:
+    """The free units by kind, as the demands at these places want them."""
     grouped: dict[tuple[tuple[int, int], ...], list[Units]] = {}
     for unit in singles(free):
-        wanting = tuple(
-            (place, demands[place].worth_of(unit)) for place in (*sums, *besides) if demands[place].wanted & unit
-        )
+        wanting = tuple((place, demands[place].worth_of(unit)) for place in places if demands[place].wanted & unit)
         grouped.setdefault(wanting, []).append(unit)
-    kinds = []
-    for wanting, units in grouped.items():
-        worth = {place: amount for place, amount in wanting if place in sums and amount}
-        is_besides = any(place in besides for place, _ in wanting)
-        kinds.append(Kind(tuple(units), worth, max(worth.values(), default=0), is_besides))
-    return kinds
+    return [_kind(demands, wanting, units) for wanting, units in grouped.items() if wanting]
+
+
+def _kind(demands: Sequence[Demand], wanting: Sequence[tuple[int, int]], units: Sequence[Units]) -> Kind:
+    worth = {place: amount for place, amount in wanting if amount and not demands[place].is_count}
+    is_counted = any(demands[place].is_count for place, _ in wanting)
+    return Kind(tuple(units), worth, max(worth.values(), default=0), is_counted)
 
 
 def sums_of(demands: Sequence[Demand], places: Sequence[int], kinds: Sequence[Kind]) -> list[Sum]:
@@ -67,31 +67,32 @@ def sums_of(demands: Sequence[Demand], places: Sequence[int], kinds: Sequence[Ki
 
 
 def ways_of(number: int, one: Sum, kinds: Sequence[Kind], waste: int, most: int) -> list[Way] | None:
-    """All ways to fill a sum that waste no more; None when there are more than `most`."""
-    found = list(islice(_ways(number, one, kinds, waste), most + 1))
-    return None if len(found) > most else found
+    """All ways to fill a sum that waste no more than that; None when there are more than `most`.
 
-
-def _ways(number: int, one: Sum, kinds: Sequence[Kind], most: int) -> Iterator[Way]:
-    """Dearest kinds first, so that the last one picked is the least, and all are needed if that one is."""
+    Dearest kinds first: so the last one picked is the least, and if that one is needed all are.
+    """
     wanted = [(kind, worth, len(kinds[kind].units), kinds[kind].top - worth) for kind, worth in one.wanted]
     tails = [0]
     for _, worth, count, _ in reversed(wanted):
-        tails.insert(0, tails[0] + worth * count)
+        tails.append(tails[-1] + worth * count)
+    tails.reverse()
+    found: list[Way] = []
 
-    def grow(index: int, lacks: int, waste: int, picked: tuple[tuple[int, int], ...]) -> Iterator[Way]:
+    def grow(index: int, lacks: int, spent: int, picked: tuple[tuple[int, int], ...]) -> None:
         for here in range(index, len(wanted)):
-            if tails[here] < lacks:
+            if tails[here] < lacks or len(found) > most:
                 return
             kind, worth, count, loss = wanted[here]
+            left, wasted = lacks, spent
             for times in range(1, count + 1):
-                left, spent = lacks - worth * times, waste + loss * times
-                if spent > most:
-                    break
+                left, wasted = left - worth, wasted + loss
                 if left <= 0:
-                    if spent - left <= most:
-                        yield Way(number, (*picked, (kind, times)), spent - left)
+                    if wasted - left <= waste:
+                        found.append(Way(number, (*picked, (kind, times)), wasted - left))
                     break
-                yield from grow(here + 1, left, spent, (*picked, (kind, times)))
+                if wasted > waste:
+                    break
+                grow(here + 1, left, wasted, (*picked, (kind, times)))
 
-    return grow(0, one.need, 0, ())
+    grow(0, one.need, 0, ())
+    return None if len(found) > most else found

@@ -39,7 +39,8 @@ def plan(options: Options, kafka: str, clickhouse: str) -> Services:
     processes: list[Process] = []
     for service in options.services:
         if service in ports:
-            processes.append(_web(service, ports[service], common))
+            told = {"STEPWELL_INGEST": f"http://{LOOPBACK}:{ports['gateway']}"} if service == "dashboard" else {}
+            processes.append(_web(service, ports[service], {**common, **told}))
         else:
             processes.extend(_reader(service, number, common) for number in _numbers(service, options))
     return Services(

@@ -28,6 +28,7 @@ from services.dashboard.render import Renderer
 from services.dashboard.sessions import Seal
 from services.dashboard.settings import Settings
 from services.dashboard.tenant import Tenant
+from services.dashboard.verifier import Verifier as CredentialVerifier
 from services.dashboard.web import make_app
 from services.dashboard.wiring import Wiring
 from services.runtime.clickhouse import Client, connect, unavailable
@@ -62,6 +63,8 @@ def wire(settings: Settings) -> Wiring:
         published=partial(read_published, client),
         gate=Gate(Verifier(partial(stored_keys, client, "employer")), _seal(settings), now, _lifetime(settings)),
         attempts=Attempts(settings.logins_per_minute),
+        verifications=Attempts(settings.verifications_per_minute),
+        verifier=CredentialVerifier(settings, now),
         hub=Hub(partial(_pulse, queries), settings.live_interval_seconds, settings.live_streams_per_employer),
         renderer=Renderer(assets.url),
         assets=assets,

@@ -42,6 +42,14 @@ class Settings(BaseSettings):
     """How often an open page is worked out anew though no row changed, since time alone changes what is in force."""
     live_streams_per_employer: Annotated[int, Field(gt=0)] = 100
     """Pages of one employer that may be live at once."""
+    ingest: str = ""
+    """URL of the gateway, which verifies credentials for `/verify`; without it that page says that it cannot."""
+    verify_key: SecretStr | None = None
+    """API key of a source, KEY.SECRET, sent to the gateway with each credential, where the gateway wants one."""
+    verify_timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """Longest wait for the gateway's answers about one credential."""
+    verifications_per_minute: Annotated[int, Field(gt=0)] = 30
+    """Credentials that one address may have checked in a minute."""
     query_timeout_seconds: Annotated[int, Field(gt=0)] = 10
     """Longest that one query may run."""
     page_rows: Annotated[int, Field(ge=1, le=1000)] = 50

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
-from services.dashboard import catalog_pages, exports, live, login, pages, probes, published
+from services.dashboard import catalog_pages, exports, live, login, pages, probes, published, verify_pages
 from services.dashboard.assets import LIBRARY
 from services.dashboard.problems import handle_errors
 from services.dashboard.requests_log import RequestsLog
@@ -46,6 +46,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         live.router(),
         exports.router(),
         _static(),
+        verify_pages.router(),
         catalog_pages.router(),
         pages.router(),
         published.router(),

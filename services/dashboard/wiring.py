@@ -19,6 +19,7 @@ from services.dashboard.queries import Queries
 from services.dashboard.render import Renderer
 from services.dashboard.settings import Settings
 from services.dashboard.tenant import Tenant
+from services.dashboard.verifier import Verifier
 from services.runtime.issuing.published import PublishedDocument
 
 
@@ -33,6 +34,8 @@ class Wiring:
     published: Callable[[str], PublishedDocument | None]
     gate: Gate
     attempts: Attempts
+    verifications: Attempts
+    verifier: Verifier
     hub: Hub
     renderer: Renderer
     assets: Assets

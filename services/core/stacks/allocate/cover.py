@@ -15,15 +15,14 @@ from typing import NamedTuple
 from services.core.stacks.allocate.demands import Demand
 from services.core.stacks.allocate.matching import matched
 from services.core.stacks.allocate.units import Units, bits
-from services.core.stacks.allocate.ways import Kind, Sum, Way, kinds_of, sums_of, ways_of
+from services.core.stacks.allocate.ways import Book, Way
 
-MOST_WAYS = 600
-"""A sum with more ways waits."""
 ONE_OF_MANY = 2
 """By how many ways more a choice counts where several sums that are alike are to be filled."""
 
 STEP = 8
-"""What a step costs, in ways found."""
+"""What a step costs, in ways found; matching counts costs several times as much."""
+MATCHING = 40
 
 FIRST_TRY = 1_000
 """The effort of the first try; each further one has half as much again."""
@@ -65,46 +64,14 @@ class _State(NamedTuple):
 
 
 class _Cover:
-    """One search: the sums at some places, out of the free units."""
+    """One search in a book of ways."""
 
-    def __init__(
-        self, demands: Sequence[Demand], places: Sequence[int], free: Units, waste: int, effort: _Effort
-    ) -> None:
+    def __init__(self, demands: Sequence[Demand], book: Book) -> None:
         self.demands = demands
+        self.book = book
         self.counts = tuple(place for place, demand in enumerate(demands) if demand.is_count)
-        self.kinds = kinds_of(demands, (*places, *self.counts), free)
-        self.slack = _slack(demands, places, self.counts, self.kinds)
-        self.sums: list[Sum] = []
-        self.waiting: list[int] = []
-        self.ways: list[Way] = []
-        for one in sums_of(demands, places, self.kinds):
-            ways = ways_of(len(self.sums), one, self.kinds, waste, MOST_WAYS)
-            effort.spend(MOST_WAYS if ways is None else len(ways) + STEP)
-            if ways is None:
-                self.waiting += one.places
-            else:
-                self.sums.append(one)
-                self.ways += ways
         self.dead: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
-        self._index()
-
-    def _index(self) -> None:
-        """Which ways fill a sum, waste so much, and use more of a kind than so many: as sets of bits."""
-        self.filling = [0] * len(self.sums)
-        self.over = [[0] * (len(kind.units) + 1) for kind in self.kinds]
-        self.wasting: dict[int, int] = {}
-        for number, way in enumerate(self.ways):
-            bit = 1 << number
-            self.filling[way.sum] |= bit
-            self.wasting[way.waste] = self.wasting.get(way.waste, 0) | bit
-            for kind, times in way.picked:
-                for left in range(times):
-                    self.over[kind][left] |= bit
-        self.own = [
-            (number, self.over[number][0], kind.top)
-            for number, kind in enumerate(self.kinds)
-            if not kind.is_counted and kind.worth.keys().isdisjoint(self.waiting)
-        ]
+        self.turn = 0
 
     def run(self, effort: _Effort) -> Taken | None:
         """The units of each demand; None when nothing fills all of them.
@@ -114,11 +81,12 @@ class _Cover:
 
         Raises: _OutOfEffort.
         """
-        if self.waiting and not self.sums:
+        book = self.book
+        if book.waiting and not book.sums:
             raise _OutOfEffort
-        kinds = tuple(len(kind.units) for kind in self.kinds)
-        start = _State((1 << len(self.ways)) - 1, kinds, tuple(len(one.places) for one in self.sums), self.slack)
-        most, self.turn = FIRST_TRY, 0
+        kinds, sums = tuple(len(kind.units) for kind in book.kinds), tuple(len(one.places) for one in book.sums)
+        start = _State((1 << len(book.ways)) - 1, kinds, sums, book.slack)
+        most = FIRST_TRY
         while True:
             part = effort.part(most)
             try:
@@ -127,14 +95,14 @@ class _Cover:
                 most, self.turn = most + most // 2, self.turn + 1
 
     def _from(self, state: _State, chosen: tuple[int, ...], effort: _Effort) -> Taken | None:
-        if not any(state.sums):
-            return self._finished(state, chosen, effort)
         key = state.kinds, state.sums
         if key in self.dead:
             return None
-        effort.spend(STEP * (1 + len(self.counts)))
+        effort.spend(STEP + MATCHING if self.counts else STEP)
+        if not any(state.sums):
+            return self._finished(state, chosen, effort)
         for number in self._ordered(self._narrowest(state)):
-            found = self._from(self._after(state, self.ways[number]), (*chosen, number), effort)
+            found = self._from(self._after(state, self.book.ways[number]), (*chosen, number), effort)
             if found is not None:
                 return found
         self.dead.add(key)
@@ -151,22 +119,22 @@ class _Cover:
         kinds, sums, open_ = list(state.kinds), list(state.sums), state.open
         for kind, times in way.picked:
             kinds[kind] -= times
-            open_ &= ~self.over[kind][kinds[kind]]
+            open_ &= ~self.book.over[kind][kinds[kind]]
         sums[way.sum] -= 1
         if not sums[way.sum]:
-            open_ &= ~self.filling[way.sum]
+            open_ &= ~self.book.filling[way.sum]
         slack = state.slack - way.waste
         if way.waste:
-            for waste, ways in self.wasting.items():
+            for waste, ways in self.book.wasting.items():
                 if waste > slack:
                     open_ &= ~ways
         return _State(open_, tuple(kinds), tuple(sums), slack)
 
     def _narrowest(self, state: _State) -> int:
         """The fewest ways one of which must be chosen; 0 when something can be filled in none, or too much is lost."""
-        musts = [(state.open & ways, left) for ways, left in zip(self.filling, state.sums, strict=True) if left]
+        musts = [(state.open & ways, left) for ways, left in zip(self.book.filling, state.sums, strict=True) if left]
         lost = 0
-        for kind, using, top in self.own:
+        for kind, using, top in self.book.own:
             left = state.kinds[kind]
             ways = state.open & using
             if not ways:
@@ -179,15 +147,15 @@ class _Cover:
 
     def _others_have_enough(self, state: _State) -> bool:
         """Whether the sums that wait, and the counts, can still be filled, each set of them by itself."""
-        for place in self.waiting:
-            has = sum(left * kind.worth.get(place, 0) for left, kind in zip(state.kinds, self.kinds, strict=True))
+        for place in self.book.waiting:
+            has = sum(left * kind.worth.get(place, 0) for left, kind in zip(state.kinds, self.book.kinds, strict=True))
             if has < self.demands[place].need:
                 return False
         return not self.counts or self._matched(self._free(state)) is not None
 
     def _free(self, state: _State) -> Units:
         free = 0
-        for left, kind in zip(state.kinds, self.kinds, strict=True):
+        for left, kind in zip(state.kinds, self.book.kinds, strict=True):
             for unit in kind.units[len(kind.units) - left :]:
                 free |= unit
         return free
@@ -202,14 +170,15 @@ class _Cover:
     def _finished(self, state: _State, chosen: Iterable[int], effort: _Effort) -> Taken | None:
         """The sums that waited filled out of what is left, then the counts."""
         free = self._free(state)
-        rest = _covered(self.demands, self.waiting, free, effort) if self.waiting else self._matched(free)
+        waiting = self.book.waiting
+        rest = _covered(self.demands, waiting, free, effort) if waiting else self._matched(free)
         return None if rest is None else {**rest, **self._taken(chosen)}
 
     def _taken(self, chosen: Iterable[int]) -> Taken:
-        units = [iter(kind.units) for kind in self.kinds]
-        places = [iter(one.places) for one in self.sums]
+        units = [iter(kind.units) for kind in self.book.kinds]
+        places = [iter(one.places) for one in self.book.sums]
         taken: Taken = {}
-        for way in (self.ways[number] for number in chosen):
+        for way in (self.book.ways[number] for number in chosen):
             place = next(places[way.sum])
             taken[place] = 0
             for kind, times in way.picked:
@@ -235,16 +204,20 @@ def covered(demands: Sequence[Demand], effort: int) -> tuple[tuple[Units, ...] |
 
 def _covered(demands: Sequence[Demand], places: Sequence[int], free: Units, effort: _Effort) -> Taken | None:
     """First with nothing wasted, as most of what can be filled can be filled so; then with all that may be."""
-    exact = _Cover(demands, places, free, 0, effort)
-    if exact.slack < 0:
-        return None
-    if exact.slack > 0:
-        try:
-            found = exact.run(effort.part(effort.left // 2))
-        except _OutOfEffort:
-            found = None
-        return found or _Cover(demands, places, free, exact.slack, effort).run(effort)
-    return exact.run(effort)
+    exact = _cover(demands, places, free, 0, effort)
+    if exact.book.slack <= 0:
+        return None if exact.book.slack < 0 else exact.run(effort)
+    try:
+        found = exact.run(effort.part(effort.left // 2))
+    except _OutOfEffort:
+        found = None
+    return found or _cover(demands, places, free, exact.book.slack, effort).run(effort)
+
+
+def _cover(demands: Sequence[Demand], places: Sequence[int], free: Units, waste: int, effort: _Effort) -> _Cover:
+    book = Book(demands, places, free, waste)
+    effort.spend(book.cost)
+    return _Cover(demands, book)
 
 
 def _narrowness(must: tuple[int, int]) -> int:
@@ -252,11 +225,3 @@ def _narrowness(must: tuple[int, int]) -> int:
     ways, left = must
     count = ways.bit_count()
     return count + ONE_OF_MANY if left > 1 and count else count
-
-
-def _slack(demands: Sequence[Demand], places: Sequence[int], counts: Sequence[int], kinds: Sequence[Kind]) -> int:
-    """How much more there is, each unit at the most that it is worth, than sums need and counts must take away."""
-    there_is = sum(kind.top * len(kind.units) for kind in kinds)
-    away = sum(demands[place].need for place in counts)
-    cheapest = sorted(kind.top for kind in kinds if kind.is_counted for _ in kind.units)[:away]
-    return there_is - sum(demands[place].need for place in places) - sum(cheapest)

@@ -12,6 +12,12 @@ from typing import NamedTuple
 from services.core.stacks.allocate.demands import Demand
 from services.core.stacks.allocate.units import Units, singles
 
+MOST_WAYS = 600
+"""A sum with more ways has none written down."""
+
+OPENING = 60
+"""What opening a book costs, in ways found."""
+
 
 class Kind(NamedTuple):
     """Units that are alike: the one-unit sets, oldest first; what one is worth to each sum (by place), and at most.
@@ -96,3 +102,57 @@ def ways_of(number: int, one: Sum, kinds: Sequence[Kind], waste: int, most: int)
 
     grow(0, one.need, 0, ())
     return None if len(found) > most else found
+
+
+class Book:
+    """The ways to fill the sums at some places out of the free units, wasting no more than so much, as sets of bits.
+
+    `slack` is how much more there is, each unit at the most that it is worth, than sums need and counts must take away;
+    `waiting` are the places of sums with too many ways; `filling` has by sum, `wasting` by waste, and `over` by kind
+    and number the ways that fill it, waste it, or use more of the kind than that. `own` are the kinds that only sums
+    with ways want: number, the ways that use it, and what one is worth at most. `cost` is what it took, in ways found.
+    """
+
+    def __init__(self, demands: Sequence[Demand], places: Sequence[int], free: Units, waste: int) -> None:
+        counts = [place for place, demand in enumerate(demands) if demand.is_count]
+        self.kinds = kinds_of(demands, (*places, *counts), free)
+        self.slack = _slack(demands, places, counts, self.kinds)
+        self.sums: list[Sum] = []
+        self.waiting: list[int] = []
+        self.ways: list[Way] = []
+        self.cost = OPENING
+        for one in sums_of(demands, places, self.kinds):
+            self._add(one, ways_of(len(self.sums), one, self.kinds, waste, MOST_WAYS))
+        self._index()
+
+    def _add(self, one: Sum, ways: list[Way] | None) -> None:
+        self.cost += MOST_WAYS if ways is None else len(ways)
+        if ways is None:
+            self.waiting += one.places
+        else:
+            self.sums.append(one)
+            self.ways += ways
+
+    def _index(self) -> None:
+        self.filling = [0] * len(self.sums)
+        self.over = [[0] * (len(kind.units) + 1) for kind in self.kinds]
+        self.wasting: dict[int, int] = {}
+        for number, way in enumerate(self.ways):
+            bit = 1 << number
+            self.filling[way.sum] |= bit
+            self.wasting[way.waste] = self.wasting.get(way.waste, 0) | bit
+            for kind, times in way.picked:
+                for left in range(times):
+                    self.over[kind][left] |= bit
+        self.own = [
+            (number, self.over[number][0], kind.top)
+            for number, kind in enumerate(self.kinds)
+            if not kind.is_counted and kind.worth.keys().isdisjoint(self.waiting)
+        ]
+
+
+def _slack(demands: Sequence[Demand], places: Sequence[int], counts: Sequence[int], kinds: Sequence[Kind]) -> int:
+    there_is = sum(kind.top * len(kind.units) for kind in kinds)
+    away = sum(demands[place].need for place in counts)
+    cheapest = sorted(kind.top for kind in kinds if kind.is_counted for _ in kind.units)[:away]
+    return there_is - sum(demands[place].need for place in places) - sum(cheapest)

@@ -6,9 +6,9 @@ that travels on `stepwell.catalog.v1` is `catalog_json`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue, model_validator
 
 from schemas.meaning import Meaning
 from schemas.moments import Duration, End, Start
@@ -92,11 +92,35 @@ class Conversion(Closed):
 
 
 class Mapping(Closed):
-    """What an activity or badge class of some dialect means: `id` there is `achievement` here."""
+    """What an activity, course or badge class of another system is here: `achievement`.
+
+    Which it is, exactly one of these says: `id` the very id, `prefix` what its id begins with, `template` an id with
+    `{name}` for a part without slash, `pattern` a regular expression that the whole id must match. `dialect` and
+    `source` narrow it to what comes in that dialect, or from that source.
+    """
 
     dialect: Label | None = None
-    id: Identifier
+    source: Identifier | None = None
+    id: Identifier | None = None
+    prefix: Identifier | None = None
+    template: Identifier | None = None
+    pattern: Identifier | None = None
     achievement: Identifier
+    pass_mark: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Scaled score (0 to 1) from which an attempt counts, in place of what its source says of its success."""
+    any_attempt: bool = False
+    """Whether having made an attempt is enough, whatever came of it."""
+    credits: Credits | None = None
+    """What it is worth, in place of what the record says."""
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        given = [self.id, self.prefix, self.template, self.pattern]
+        if len(given) - given.count(None) != 1:
+            raise ValueError("give exactly one of id, prefix, template, pattern")
+        if self.any_attempt and self.pass_mark is not None:
+            raise ValueError("give pass_mark or any_attempt, not both: with any_attempt every score counts")
+        return self
 
 
 class Effective(Closed):

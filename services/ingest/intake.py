@@ -12,6 +12,7 @@ from datetime import datetime
 
 from schemas.records import Record, record_adapter
 from services.core.settle import routing_key, settle
+from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
 from services.ingest.metrics import Metrics
 from services.runtime.cloudevents import RECORD_TYPE, binary_headers
 from services.runtime.errors import Fault, Rejected
@@ -42,6 +43,8 @@ class Intake:
     trust_cap: int
     clock: Callable[[], datetime]
     """The time now, in UTC."""
+    meanings: Callable[[], Meanings] = lambda: EMPTY_MEANINGS
+    """What the catalog in force says of the ids of other systems."""
 
     def settled(self, records: Iterable[tuple[int, Record]], sender: Sender) -> list[Record]:
         """Records, each with its index in the payload, as they go on the log.

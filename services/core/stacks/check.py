@@ -12,6 +12,7 @@ from itertools import chain
 from schemas.catalog import Catalog, Stack
 from schemas.rules import Rule
 from schemas.selectors import Fields, Selector
+from services.core.stacks.check_mappings import check_mappings
 from services.core.stacks.compile_rules import rules_beneath, selectors_in
 from services.core.stacks.faults import Place
 from services.core.stacks.select import mentioned_ids
@@ -24,6 +25,7 @@ def check(document: Catalog, root: Place, *, is_joined: bool = False) -> None:
         _issuers_known(document, root)
         _achievements_known(document, root)
     _dates_in_order(document, root)
+    check_mappings(document.mappings, root)
     for stack, place in _stacks(document, root):
         _references_known(document, stack, place)
     _no_circles(document, root)

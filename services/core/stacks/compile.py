@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from schemas.catalog import Catalog, Renewal, Stack
 from schemas.rules import Rule
+from services.core.mappings import mappings_of
 from services.core.stacks.check import check
 from services.core.stacks.compile_rules import Inherited, RuleCompiler
 from services.core.stacks.compiled import CompiledCatalog, CompiledEquivalence, CompiledRenewal, CompiledStack
@@ -53,6 +54,7 @@ def compile_catalog(document: Catalog, *, is_joined: bool = False) -> CompiledCa
         scales=made,
         rates={(one.from_, one.to): one.rate for one in document.conversions},
         equivalences=equivalences,
+        mappings=mappings_of(document.mappings),
         families=families,
         variants=_variants(families, made),
         index=index_of(document, families, equivalences),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from schemas.catalog import Catalog, Equivalence, Offered, Renewal, Stack
 from schemas.progress import MissingPart
 from services.core.facts import Held
+from services.core.mappings import Mappings
 from services.core.stacks.copies import Copy, copy_of, counterpart, offered_copy
 from services.core.stacks.durations import Span
 from services.core.stacks.grades import Scales
@@ -83,6 +84,7 @@ class CompiledCatalog:
     scales: Scales
     rates: Mapping[tuple[str, str], float]
     equivalences: tuple[CompiledEquivalence, ...]
+    mappings: Mappings
     families: Mapping[str, tuple[CompiledStack, ...]]
     """Stack id -> its versions, oldest first."""
     variants: Mapping[tuple[NestedNode, str], CompiledStack]

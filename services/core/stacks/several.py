@@ -18,7 +18,7 @@ _KEYS: dict[str, Callable[[Any], object]] = {
     "achievements": attrgetter("id"),
     "conversions": attrgetter("from_", "to"),
     "equivalences": id,
-    "mappings": attrgetter("dialect", "id"),
+    "mappings": attrgetter("dialect", "source", "id", "prefix", "template", "pattern"),
     "stacks": attrgetter("id", "version"),
 }
 """Section -> what makes two of its items one and the same."""

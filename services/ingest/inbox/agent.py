@@ -14,7 +14,7 @@ import structlog
 
 from schemas.records import Record
 from services.ingest.dialects.detect import dialect_of
-from services.ingest.inbox.reading import dialect_said_by, read, source_of
+from services.ingest.inbox.reading import Reading, arrival_of, dialect_said_by, read_as, source_of
 from services.ingest.inbox.statements import Posted, Posting
 from services.ingest.intake import Intake, Sender
 from services.runtime.batching.batch import Batch, ConsumerRecord, Withdrawn
@@ -44,10 +44,12 @@ def outcome_of(record: ConsumerRecord, intake: Intake, posting: Posting) -> Outc
     """What one message becomes; never raises for what a message holds."""
     origin = Origin(record.topic, record.partition, record.offset)
     payload = Payload.of(record.value, record.key, record.headers, origin)
+    arrival = arrival_of(payload, _time_of(record))
     try:
-        if dialect_of(payload.value, texts(payload.headers)) == "xapi":
-            return _posted(payload, posting.posted(payload, _time_of(record)))
-        return _accepted(payload, _time_of(record), intake)
+        dialect = dialect_of(arrival)
+        if dialect.NAME == "xapi":
+            return _posted(payload, posting.posted(payload, arrival.received_at))
+        return _accepted(payload, read_as(dialect, arrival, intake.meanings()), intake)
     except Rejected as refusal:
         return _refused(payload, refusal, intake)
 
@@ -60,8 +62,7 @@ def _time_of(record: ConsumerRecord) -> datetime:
     return datetime.fromtimestamp(record.timestamp / 1000, UTC)
 
 
-def _accepted(payload: Payload, received_at: datetime, intake: Intake) -> Outcome:
-    reading = read(payload, received_at)
+def _accepted(payload: Payload, reading: Reading, intake: Intake) -> Outcome:
     traceparent = texts(payload.headers).get("traceparent")
     sender = _sender("", reading.dialect, traceparent)
     messages: list[Message] = []

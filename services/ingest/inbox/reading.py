@@ -8,37 +8,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from schemas.records import Record
-from services.ingest.dialects.detect import Dialect, dialect_of
-from services.ingest.dialects.xapi.batch import statements_in, translate
-from services.ingest.native import LINES, records_in
+from services.ingest.dialects.detect import dialect_of
+from services.ingest.dialects.dialect import Arrival, Dialect
+from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
 from services.runtime.cloudevents import attribute, texts
 from services.runtime.errors import Rejected
 from services.runtime.rejected import Payload
+
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Reading(NamedTuple):
     """A message read: its dialect, and its records, each with its index in the payload, by source."""
 
-    dialect: Dialect
+    dialect: str
     records: Mapping[str, list[tuple[int, Record]]]
 
 
-def read(payload: Payload, received_at: datetime) -> Reading:
+def arrival_of(payload: Payload, received_at: datetime) -> Arrival:
+    """The message as dialects see it."""
+    headers = texts(payload.headers)
+    return Arrival(payload.value, headers, attribute(headers, "source") or "", received_at=received_at)
+
+
+def read(payload: Payload, received_at: datetime, meanings: Meanings = EMPTY_MEANINGS) -> Reading:
     """The records of one message.
 
     Raises: Rejected.
     """
-    headers = texts(payload.headers)
-    dialect = dialect_of(payload.value, headers)
-    source = attribute(headers, "source")
-    if dialect == "xapi":
-        return Reading(dialect, _statements(payload, headers, source, received_at))
-    is_lines = headers.get("content-type", "").partition(";")[0].strip().lower() in LINES
-    return Reading(dialect, _by_source(records_in(payload.value, is_lines=is_lines), source))
+    arrival = arrival_of(payload, received_at)
+    return read_as(dialect_of(arrival), arrival, meanings)
+
+
+def read_as(dialect: Dialect, arrival: Arrival, meanings: Meanings) -> Reading:
+    """The same, when it is known which dialect it speaks."""
+    return Reading(dialect.NAME, _by_source(dialect.translate(arrival, meanings).whole(), arrival.source))
 
 
 def source_of(payload: Payload) -> str:
@@ -49,26 +57,16 @@ def source_of(payload: Payload) -> str:
 def dialect_said_by(payload: Payload) -> str:
     """The dialect of a message, "" when it cannot be told: for refusals."""
     try:
-        return dialect_of(payload.value, texts(payload.headers))
+        return dialect_of(arrival_of(payload, _NO_TIME)).NAME
     except Rejected:
         return ""
 
 
-def _statements(
-    payload: Payload, headers: Mapping[str, str], source: str | None, received_at: datetime
-) -> dict[str, list[tuple[int, Record]]]:
-    if source is None:
-        raise Rejected.because("missing", "name the source in the header ce_source")
-    is_version_2 = headers.get("x-experience-api-version", "").startswith("2.")
-    statements = statements_in(payload.value, is_version_2=is_version_2)
-    return {source: translate(statements, source=source, received_at=received_at).records}
-
-
-def _by_source(records: Iterable[Record], source: str | None) -> dict[str, list[tuple[int, Record]]]:
+def _by_source(records: Iterable[tuple[int, Record]], source: str) -> dict[str, list[tuple[int, Record]]]:
     found: dict[str, list[tuple[int, Record]]] = defaultdict(list)
-    for index, record in enumerate(records):
+    for index, record in records:
         named = source or record.source
-        if named is None:
+        if not named:
             raise Rejected.because("missing", "name the source, here or in the header ce_source", "/source", index)
         found[named].append((index, record))
     return found

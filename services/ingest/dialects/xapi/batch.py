@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.records import Record
+from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
 from services.ingest.dialects.xapi.identity import Naming
 from services.ingest.dialects.xapi.meaning import record_of
 from services.ingest.dialects.xapi.rules import fault_of
@@ -57,7 +58,9 @@ def valid_statements(payload: bytes, *, is_version_2: bool) -> list[dict[str, An
     return statements
 
 
-def translate(statements: list[dict[str, Any]], *, source: str, received_at: datetime) -> Translation:
+def translate(
+    statements: list[dict[str, Any]], *, source: str, received_at: datetime, meanings: Meanings = EMPTY_MEANINGS
+) -> Translation:
     """The ids and records of valid statements.
 
     Raises: Rejected when two statements have one id, or a text is too long for a record.
@@ -68,7 +71,7 @@ def translate(statements: list[dict[str, Any]], *, source: str, received_at: dat
     records: list[tuple[int, Record]] = []
     for index, statement in enumerate(statements):
         try:
-            record = record_of(statement, ids[index], source=source, received_at=received_at)
+            record = record_of(statement, ids[index], source=source, received_at=received_at, meanings=meanings)
         except Rejected as refusal:
             first = refusal.first
             raise Rejected([Fault(first.code, first.pointer, first.detail, index)]) from refusal

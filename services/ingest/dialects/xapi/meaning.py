@@ -3,7 +3,7 @@
 The verb alone is not enough: `completed` is also said of videos and questions, so the type of the activity must be one
 that can be an achievement. Vocabularies differ in their prefixes and agree in their last words, so verbs and types are
 known by the last part of their IRI. An activity without a type is taken at its word: it counts only where a stack
-names that very activity.
+names that very activity. One that a mapping of the catalog speaks of counts whatever its type.
 
 | verb | record |
 |---|---|
@@ -27,6 +27,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from schemas.records import Award, Completion, Record, Revocation
+from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
 from services.ingest.dialects.xapi.forms import parse_instant
 from services.ingest.dialects.xapi.parties import IDENTIFIERS
 from services.runtime.errors import Fault, Rejected
@@ -50,6 +51,8 @@ class _Sentence(NamedTuple):
     name: str | None
     result: Mapping[str, Any]
     registration: str | None
+    is_mapped: bool
+    """Whether the catalog says what the activity is: then its type does not matter."""
     common: dict[str, Any]
 
     @property
@@ -58,7 +61,14 @@ class _Sentence(NamedTuple):
         return {"id": self.activity_id, "name": self.name, "type": self.activity_type}
 
 
-def record_of(statement: Mapping[str, Any], record_id: UUID, *, source: str, received_at: datetime) -> Record | None:
+def record_of(
+    statement: Mapping[str, Any],
+    record_id: UUID,
+    *,
+    source: str,
+    received_at: datetime,
+    meanings: Meanings = EMPTY_MEANINGS,
+) -> Record | None:
     """The learning record that a valid statement means, or None. Not settled yet, but with the statement's id.
 
     Raises: Rejected when a text is longer than a record may hold.
@@ -68,7 +78,8 @@ def record_of(statement: Mapping[str, Any], record_id: UUID, *, source: str, rec
     if meaning is None or "Group" in (actor.get("objectType"), thing.get("objectType")) or not _is_activity(thing):
         return None
     try:
-        return meaning(_sentence(statement, record_id, received_at), source)
+        is_mapped = meanings.of("xapi", thing["id"], source) is not None
+        return meaning(_sentence(statement, record_id, received_at, is_mapped=is_mapped), source)
     except ValidationError as error:
         raise Rejected([_too_long(entry) for entry in error.errors(include_url=False)]) from error
 
@@ -82,7 +93,7 @@ def _is_activity(thing: Mapping[str, Any]) -> bool:
     return bool(thing.get("objectType", "Activity") == "Activity")
 
 
-def _sentence(statement: Mapping[str, Any], record_id: UUID, received_at: datetime) -> _Sentence:
+def _sentence(statement: Mapping[str, Any], record_id: UUID, received_at: datetime, *, is_mapped: bool) -> _Sentence:
     timestamp, activity = statement.get("timestamp"), statement["object"]
     definition = activity.get("definition", {})
     return _Sentence(
@@ -91,6 +102,7 @@ def _sentence(statement: Mapping[str, Any], record_id: UUID, received_at: dateti
         name=_name(definition.get("name")),
         result=statement.get("result", {}),
         registration=statement.get("context", {}).get("registration"),
+        is_mapped=is_mapped,
         common={
             "record_id": record_id,
             "account": {name: value for name, value in statement["actor"].items() if name in IDENTIFIERS},
@@ -116,7 +128,7 @@ def _last_part(iri: str) -> str:
 
 
 def _is_of(sentence: _Sentence, types: frozenset[str]) -> bool:
-    return sentence.activity_type is None or sentence.activity_type in types
+    return sentence.is_mapped or sentence.activity_type is None or sentence.activity_type in types
 
 
 def _attempt(sentence: _Sentence, what: str) -> str:

@@ -1,0 +1,14 @@
+"""Every dialect that Stepwell speaks, in the order in which they are asked whether a payload is theirs.
+
+Those that only headers can tell come first. To add one: write its module (see `dialect.Dialect`), list it here, give it
+golden pairs in tests/golden, a page in docs/platforms where a platform speaks it.
+"""
+
+from __future__ import annotations
+
+from services.ingest.dialects import native
+from services.ingest.dialects.dialect import Dialect
+from services.ingest.dialects.xapi import dialect as xapi
+
+DIALECTS: tuple[Dialect, ...] = (native, xapi)
+BY_NAME = {dialect.NAME: dialect for dialect in DIALECTS}

@@ -21,6 +21,7 @@ from schemas.asyncapi import asyncapi_document
 from schemas.catalog import Catalog
 from schemas.progress import Progress
 from schemas.records import Record
+from schemas.registry import Registries
 from schemas.topic import topic_specs
 
 FOLDER = Path(__file__).parent
@@ -29,6 +30,7 @@ CONTRACTS: Mapping[str, tuple[Any, str]] = {
     "record": (Record, "A learning record, as a source sends it and as stepwell.records.v1 holds it."),
     "catalog": (Catalog, "A catalog of achievements and stacks, as written and as stepwell.catalog.v1 holds it."),
     "progress": (Progress, "What a worker has of a stack, as stepwell.progress.v1 holds it."),
+    "registry": (Registries, "What is known of issuers, as `stepwell issuers list --json` writes it."),
 }
 """File name -> (type, title)."""
 

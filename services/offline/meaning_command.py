@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from cyclopts import Parameter
@@ -34,6 +34,8 @@ def meaning(
 ) -> int:
     """Print what achievements stand for: the checklist item by item, and where each counts. Up to four are compared.
 
+    Of the catalogs in force, what became of people is told as well, where at least ten are told of.
+
     Parameters
     ----------
     achievements
@@ -52,16 +54,18 @@ def meaning(
     """
     try:
         known = read_catalog(catalog) if catalog is not None else catalog_in_force(Where(clickhouse, database))
-        registries = _registries(registry, Where(clickhouse, database) if catalog is None else None)
+        where = Where(clickhouse, database) if catalog is None else None
+        registries = _registries(registry, where)
         found = compared(achievements, known, vouched(achievements, known, registries, datetime.now(UTC)))
+        outcomes = _outcomes(achievements, where)
     except KeyError as unknown:
         return _refuse(f"the catalog has no achievement {unknown.args[0]}")
     except (InputRefused, ValueError) as error:
         return _refuse(str(error))
     if as_json:
-        sys.stdout.writelines(orjson.dumps(one, default=_plain).decode() + "\n" for one in found)
+        sys.stdout.writelines(_json(one, outcomes.get(one.achievement)) + "\n" for one in found)
     elif len(found) == 1:
-        sys.stdout.writelines(f"{line}\n" for line in told(found[0]))
+        sys.stdout.writelines(f"{line}\n" for line in told(found[0], outcomes.get(found[0].achievement)))
     else:
         sys.stdout.writelines(f"{line}\n" for line in side_by_side(found))
     return 0
@@ -79,8 +83,18 @@ def _registries(path: Path | None, where: Where | None) -> Registries:
         raise InputRefused(f"{path or 'the registries'}: {error}") from error
 
 
-def told(one: MeaningOf) -> Iterable[str]:
-    """An achievement's meaning in plain lines."""
+def _outcomes(achievements: Sequence[str], where: Where | None) -> dict[str, dict[str, Any]]:
+    """What became of people, when a running Stepwell is asked."""
+    from services.offline import recorded
+
+    try:
+        return {} if where is None else recorded.outcomes(where.clickhouse, where.database, achievements)
+    except recorded.Unavailable as error:
+        raise InputRefused(str(error)) from error
+
+
+def told(one: MeaningOf, outcomes: dict[str, Any] | None = None) -> Iterable[str]:
+    """An achievement's meaning in plain lines, and what became of people."""
     yield f"{one.name} ({one.achievement})"
     classes = (*one.classes.type, *(f"level {level}" for level in one.classes.level), *one.classes.field)
     yield ", ".join(classes) + (f"; skills: {', '.join(one.classes.skill)}" if one.classes.skill else "")
@@ -89,6 +103,8 @@ def told(one: MeaningOf) -> Iterable[str]:
         yield f"{MARKS[item.state]} {item.title}: {_answer(item)}"
     for counts in one.recognised:
         yield f"  {_counts(counts)}"
+    for name, value in (outcomes or {}).items():
+        yield f"{name.replace('_', ' ')}: {'too few to tell' if value is None else value}"
 
 
 def side_by_side(several: Sequence[MeaningOf]) -> Iterable[str]:
@@ -120,6 +136,12 @@ def _cell(text: str) -> str:
 def _refuse(reason: str) -> int:
     sys.stderr.write(f"stepwell: {reason}\n")
     return UNREADABLE
+
+
+def _json(one: MeaningOf, outcomes: dict[str, Any] | None) -> str:
+    """One line: the meaning, with `outcomes` beside its members; null when no running Stepwell was asked."""
+    told = orjson.loads(orjson.dumps(one, default=_plain))
+    return orjson.dumps({**told, "outcomes": outcomes}).decode()
 
 
 def _plain(value: object) -> object:

@@ -6,6 +6,8 @@ Each function raises `Unavailable` when no address is known or nothing answers t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any
 
 from schemas.catalog import Catalog, catalog_from_json
 from schemas.records import Link, Record, record_adapter
@@ -16,7 +18,7 @@ from services.runtime.clickhouse import connect, unavailable
 from services.runtime.errors import Unavailable
 from services.runtime.instance import address_of
 
-__all__ = ["Unavailable", "applied_catalogs", "records", "registries"]
+__all__ = ["Unavailable", "applied_catalogs", "outcomes", "records", "registries"]
 
 CATALOGS = "SELECT document FROM catalogs FINAL ORDER BY catalog_id"
 LINKS = "SELECT body FROM records FINAL WHERE kind = 'link' AND body != ''"
@@ -36,6 +38,15 @@ def applied_catalogs(clickhouse: str | None, database: str) -> list[Catalog]:
 def registries(clickhouse: str | None, database: str) -> Registries:
     """What is known of issuers."""
     return stored.load(connect(address_of("clickhouse", clickhouse), database))
+
+
+def outcomes(clickhouse: str | None, database: str, achievements: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What became of those who set out for each achievement; one of which nothing is known is not there."""
+    with unavailable():
+        client = connect(address_of("clickhouse", clickhouse), database)
+        query = (files("services.offline") / "sql" / "outcomes.sql").read_text()
+        rows = client.query(query, parameters={"achievements": list(achievements)}).named_results()
+        return {row.pop("achievement_id"): row for row in map(dict, rows)}
 
 
 def records(clickhouse: str | None, database: str, workers: Sequence[str] | None = None) -> list[Record]:

@@ -25,7 +25,7 @@ from services.aggregate.rows import (
     progress_row,
 )
 from services.core.facts import Facts, Held
-from services.core.holdings import Holdings, employed, facts, held
+from services.core.holdings import Holdings, employed, facts, held, stated
 from services.core.people import NOBODY, WorkerState, effective, is_forwarded
 from services.core.stacks.compile import CompiledCatalog, CompiledStack
 from services.core.stacks.evaluate import evaluate_all
@@ -70,7 +70,7 @@ class Look:
         """The look at a worker whose state was this and is now that."""
         after = effective(worker_id, now)
         before = after if was is now else effective(worker_id, was)
-        known = facts(after)
+        known = facts(after, catalog.mappings)
         employers = () if is_forwarded(worker_id, now) else employers_at(known, as_of)
         return cls(worker_id, version, as_of, catalog, was, before, after, known, employers)
 
@@ -130,18 +130,19 @@ def _show_awards(
     look: Look, touched: Touched, former: Sequence[str], changes: Changes
 ) -> list[tuple[Held | None, Held | None]]:
     """Rows of the touched awards; gives back what each was and is."""
-    keys = touched.awards
+    keys, mappings = touched.awards, look.catalog.mappings
     if keys is None:
         keys = [*look.after.awards, *(key for key in look.before.awards if key not in look.after.awards)]
+    is_swept = touched.awards is None and look.before is look.after  # another catalog may have shown what this does not
     shown = []
     for key in keys:
-        is_now = held(look.after, key)
-        was = is_now if look.before is look.after else held(look.before, key)
+        is_now = held(look.after, key, mappings)
+        was = is_now if look.before is look.after else held(look.before, key, mappings)
         shown.append((was, is_now))
         if is_now is not None:
             offered = look.catalog.achievements.get(is_now.achievement)
             _put(changes.awards, look.employers, award_row(look.worker_id, is_now, offered, look.version))
-        subject = is_now or was
+        subject = is_now or was or (stated(look.after, key) if is_swept else None)
         to_whom = former if is_now is not None else (*look.employers, *former)
         if subject is not None and to_whom:
             _put(changes.awards, to_whom, award_gone(look.worker_id, subject.issuer, subject.award_id, look.version))

@@ -41,6 +41,7 @@ class Held(Struct, frozen=True, gc=False, array_like=True):
     credits: float | None = None
     unit: str | None = None
     source: str = ""
+    dialect: str = ""
 
 
 class Enrolled(Struct, frozen=True, gc=False, array_like=True):

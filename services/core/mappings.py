@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
-from schemas.catalog import Mapping
+from schemas.catalog import Catalog, Mapping
 
 _MEMO_LIMIT = 100_000
 _ANY = "x"
@@ -110,6 +111,21 @@ def mappings_of(mappings: Iterable[Mapping]) -> Mappings:
     return Mappings(by_id, tuple(patterns))
 
 
+def mappings_of_all(catalogs: Iterable[Catalog]) -> Mappings:
+    """The mappings of several catalogs in force together; of two that say the same ids, the later catalog's.
+
+    What cannot be read, because it was applied unchecked, is left out.
+    """
+    ordered = sorted(catalogs, key=attrgetter("id"))
+    joined = {matcher(mapping): mapping for catalog in ordered for mapping in catalog.mappings}
+    return mappings_of(mapping for mapping in joined.values() if _is_readable(mapping))
+
+
+def matcher(mapping: Mapping) -> tuple[str | None, ...]:
+    """What makes two mappings one and the same: the ids that they speak of."""
+    return (mapping.dialect, mapping.source, mapping.id, mapping.prefix, mapping.template, mapping.pattern)
+
+
 def compiled(mapping: Mapping) -> Compiled:
     """One mapping, compiled.
 
@@ -125,6 +141,14 @@ def compiled(mapping: Mapping) -> Compiled:
     value, unit = (None, None) if credit is None else (credit.value, credit.unit)
     meant = Meant(mapping.achievement, mapping.pass_mark, mapping.any_attempt, value, unit)
     return Compiled(mapping, meant, made, rank, () if mapping.pattern else (_ANY.join(fixed),))
+
+
+def _is_readable(mapping: Mapping) -> bool:
+    try:
+        compiled(mapping)
+    except ValueError:
+        return False
+    return True
 
 
 def _rank(candidate: Compiled) -> tuple[bool, bool, bool, int]:

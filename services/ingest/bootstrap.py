@@ -12,6 +12,7 @@ from services.ingest.app import gateway_app
 from services.ingest.gate import Gate
 from services.ingest.intake import Intake
 from services.ingest.lrs.store import store_on
+from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.runtime.clickhouse import Client, connect
@@ -26,8 +27,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def intake_on(producer: Producer, settings: Settings, metrics: Metrics) -> Intake:
-    """The intake that the settings describe."""
+def intake_on(
+    producer: Producer, settings: Settings, metrics: Metrics, meanings: MeaningsInForce | None = None
+) -> Intake:
+    """The intake that the settings describe; `meanings` are those of the catalogs in force, none when not given."""
     return Intake(
         producer=producer,
         metrics=metrics,
@@ -35,6 +38,7 @@ def intake_on(producer: Producer, settings: Settings, metrics: Metrics) -> Intak
         rejected_topic=settings.rejected_topic,
         trust_cap=settings.trust_cap,
         clock=now,
+        meanings=(meanings or MeaningsInForce()).current,
     )
 
 
@@ -55,8 +59,9 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
     await producer.start()
     try:
         needs = {"kafka": producer.is_ready, "keys": has_keys}
-        intake = intake_on(producer, settings, Metrics())
-        async with store_on(settings, intake) as store:
+        meanings = MeaningsInForce()
+        intake = intake_on(producer, settings, Metrics(), meanings)
+        async with following(meanings, settings.kafka, settings.catalog_topic), store_on(settings, intake) as store:
             yield gateway_app(gate, intake, store, needs)
     finally:
         await producer.stop()

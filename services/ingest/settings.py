@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.producer import ProducerSettings
-from services.runtime.topics import INBOX, RECORDS, REJECTED, XAPI
+from services.runtime.topics import CATALOG, INBOX, RECORDS, REJECTED, XAPI
 
 
 class Settings(BaseSettings):
@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     def xapi_topic(self) -> str:
         """Topic of all that sources put into the xAPI record store."""
         return self.topic_prefix + XAPI
+
+    @property
+    def catalog_topic(self) -> str:
+        """Topic of the catalogs in force, whose mappings dialects ask."""
+        return self.topic_prefix + CATALOG
 
     @property
     def records_topic(self) -> str:

@@ -88,7 +88,7 @@ def read(
     compiled = read_catalog(catalog) if catalog is not None else catalog_in_force(known)
     stacks, moment = _stacks(compiled, stack), _moment(as_of)
     heard, faults = _file(records) if records is not None else (_recorded(known, worker), ())
-    people = {worker_id: facts(holdings) for worker_id, holdings in sorted(gather(heard).items())}
+    people = {worker_id: facts(holdings, compiled.mappings) for worker_id, holdings in sorted(gather(heard).items())}
     asked = Asked(compiled, stacks, _workers(people, worker), moment, tuple(dict.fromkeys(assume or ())))
     return Reading(asked, faults)
 

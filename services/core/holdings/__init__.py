@@ -18,6 +18,18 @@ Three things make the laws hold:
 employments and exceptions; `merged` the whole.
 """
 
-from services.core.holdings.merged import EMPTY, Holdings, add, dumps, employed, facts, gathered, held, loads, merge
+from services.core.holdings.merged import (
+    EMPTY,
+    Holdings,
+    add,
+    dumps,
+    employed,
+    facts,
+    gathered,
+    held,
+    loads,
+    merge,
+    stated,
+)
 
-__all__ = ["EMPTY", "Holdings", "add", "dumps", "employed", "facts", "gathered", "held", "loads", "merge"]
+__all__ = ["EMPTY", "Holdings", "add", "dumps", "employed", "facts", "gathered", "held", "loads", "merge", "stated"]

@@ -34,6 +34,7 @@ from msgspec.structs import replace
 from schemas.records import Award, Completion, Revocation
 from services.core.facts import Held
 from services.core.holdings.registers import encode, id_bytes
+from services.core.mappings import NO_MAPPINGS, Mappings
 
 Group = str | tuple[str, str]
 DESCRIPTION = ("name", "type", "level", "tags", "skills", "subject", "term")
@@ -135,13 +136,35 @@ def erased(entry: Entry, erased_at: datetime) -> Entry:
     )
 
 
-def held(entry: Entry) -> Held | None:
-    """The award as rules see it; None while only revocations are known of it, or when the attempt did not succeed."""
-    if not entry.statements or not entry.statements[0].success:
+def held(entry: Entry, mappings: Mappings = NO_MAPPINGS) -> Held | None:
+    """The award as rules see it; None while only revocations are known of it, or when the attempt does not count.
+
+    With `mappings` it is of the achievement that the source's id means here, and an attempt counts as they say.
+    """
+    if not entry.statements or not (entry.statements[0].success or mappings):
+        return None
+    award = stated(entry)
+    return award if not mappings or award is None else _meant(award, mappings, success=entry.statements[0].success)
+
+
+def stated(entry: Entry) -> Held | None:
+    """The award as its sources state it, whether or not the attempt counts; None while nothing states it."""
+    if not entry.statements:
         return None
     award = entry.statements[0].held if len(entry.statements) == 1 else _combined(entry.statements)
     revoked = _revoked(entry) if entry.revocations else None
     return award if revoked is None else replace(award, revoked_at=revoked.at, revoked_reason=revoked.reason or None)
+
+
+def _meant(award: Held, mappings: Mappings, *, success: bool) -> Held | None:
+    meant = mappings.of(award.dialect, award.achievement, award.source)
+    if meant is None:
+        return award if success else None
+    if not meant.counts(award.score, success=success):
+        return None
+    if meant.credits is None:
+        return replace(award, achievement=meant.achievement)
+    return replace(award, achievement=meant.achievement, credits=meant.credits, unit=meant.unit)
 
 
 def _revoked(entry: Entry) -> Revoked | None:
@@ -241,4 +264,5 @@ def _held(record: Award | Completion, basis: Literal["award", "completion"], iss
         credit.value if credit else None,
         credit.unit if credit else None,
         record.source or "",
+        record.dialect or "",
     )

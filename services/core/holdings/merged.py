@@ -17,6 +17,7 @@ from schemas.records import Record
 from services.core.facts import Employed, Facts, Held
 from services.core.holdings import awards, statuses
 from services.core.holdings.registers import joined, newest, surviving
+from services.core.mappings import NO_MAPPINGS, Mappings
 
 
 class Holdings(Struct, frozen=True, gc=False, array_like=True):
@@ -95,15 +96,24 @@ def merge(ours: Holdings, theirs: Holdings) -> Holdings:
     return Holdings(*parts, erased_at)
 
 
-def held(holdings: Holdings, key: str) -> Held | None:
+def held(holdings: Holdings, key: str, mappings: Mappings = NO_MAPPINGS) -> Held | None:
     """The award under this key of `awards` as rules see it; None when it is unknown or does not count as held."""
     entry = holdings.awards.get(key)
-    return None if entry is None else awards.held(entry)
+    return None if entry is None else awards.held(entry, mappings)
 
 
-def facts(holdings: Holdings) -> Facts:
-    """What rules are judged against. Sorted, so equal holdings give equal facts. O(n log n)."""
-    found = [awards.held(entry) for entry in _sorted(holdings.awards)]
+def stated(holdings: Holdings, key: str) -> Held | None:
+    """The award under this key of `awards` as its sources state it, whether or not it counts as held."""
+    entry = holdings.awards.get(key)
+    return None if entry is None else awards.stated(entry)
+
+
+def facts(holdings: Holdings, mappings: Mappings = NO_MAPPINGS) -> Facts:
+    """What rules are judged against. Sorted, so equal holdings give equal facts. O(n log n).
+
+    `mappings` are those of the catalog that the rules are of.
+    """
+    found = [awards.held(entry, mappings) for entry in _sorted(holdings.awards)]
     decided = [statuses.excepted(said) for said in _sorted(holdings.exceptions)]
     return Facts(
         awards=tuple([award for award in found if award is not None]),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from schemas.catalog import Mapping
-from services.core.mappings import Compiled, compiled
+from services.core.mappings import Compiled, compiled, matcher
 from services.core.stacks.faults import Place
 
 _MOST_COMPARED = 2_000
@@ -33,10 +33,10 @@ def check_mappings(mappings: Sequence[Mapping], root: Place) -> None:
 def _told_once(readable: Iterable[tuple[Compiled, Place]]) -> None:
     seen: set[tuple[str | None, ...]] = set()
     for one, place in readable:
-        matcher = _matcher(one.mapping)
-        if matcher in seen:
+        ids = matcher(one.mapping)
+        if ids in seen:
             place.fault(f"a mapping of {_which(one.mapping)} is there twice")
-        seen.add(matcher)
+        seen.add(ids)
 
 
 def _agree(patterns: Iterable[tuple[Compiled, Place]]) -> None:
@@ -46,7 +46,7 @@ def _agree(patterns: Iterable[tuple[Compiled, Place]]) -> None:
     for group in rivals.values():
         for (first, _), (second, place) in combinations(group, 2):
             shared = _shared(first, second) if first.meant != second.meant else None
-            if shared is not None and _matcher(first.mapping) != _matcher(second.mapping):
+            if shared is not None and matcher(first.mapping) != matcher(second.mapping):
                 other = _which(first.mapping)
                 place.fault(f"{shared} also fits {other}, which means something else; make one more particular")
 
@@ -54,10 +54,6 @@ def _agree(patterns: Iterable[tuple[Compiled, Place]]) -> None:
 def _shared(first: Compiled, second: Compiled) -> str | None:
     texts = (*first.examples, *second.examples)
     return next((text for text in texts if first.fits(text) and second.fits(text)), None)
-
-
-def _matcher(mapping: Mapping) -> tuple[str | None, ...]:
-    return (mapping.dialect, mapping.source, mapping.id, mapping.prefix, mapping.template, mapping.pattern)
 
 
 def _which(mapping: Mapping) -> str:

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from schemas.catalog import Catalog
+from services.core.mappings import matcher
 from services.core.stacks.compile import CompiledCatalog, compile_catalog
 
 _KEYS: dict[str, Callable[[Any], object]] = {
@@ -18,7 +19,7 @@ _KEYS: dict[str, Callable[[Any], object]] = {
     "achievements": attrgetter("id"),
     "conversions": attrgetter("from_", "to"),
     "equivalences": id,
-    "mappings": attrgetter("dialect", "source", "id", "prefix", "template", "pattern"),
+    "mappings": matcher,
     "stacks": attrgetter("id", "version"),
 }
 """Section -> what makes two of its items one and the same."""

@@ -19,6 +19,7 @@ from services.ingest.lrs.arriving import Reader
 from services.ingest.lrs.inserting import Inserting
 from services.ingest.lrs.reading import Reading
 from services.ingest.lrs.writer import Tables, Writer
+from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.runtime import health
@@ -67,16 +68,18 @@ async def run(settings: Settings) -> int:
     stop = StopSignal()
     producer = Producer(settings.producer("stepwell-inbox"))
     metrics = Metrics()
-    intake = intake_on(producer, settings, metrics)
+    meanings = MeaningsInForce()
+    intake = intake_on(producer, settings, metrics, meanings)
     await producer.start()
     try:
         app = inbox_app(settings, intake, Writer(partial(_tables, settings), intake, _microseconds))
         with _probes(settings, metrics, app) as heartbeat:
-            beating = asyncio.create_task(_beat(heartbeat))
-            try:
-                return await serve(app, stop)
-            finally:
-                beating.cancel()
+            async with following(meanings, settings.kafka, settings.catalog_topic):
+                beating = asyncio.create_task(_beat(heartbeat))
+                try:
+                    return await serve(app, stop)
+                finally:
+                    beating.cancel()
     finally:
         await producer.stop()
 

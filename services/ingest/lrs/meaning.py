@@ -27,7 +27,13 @@ def meaning_of(taken: Taken, intake: Intake) -> tuple[list[Record], list[Message
     sender = Sender(taken.tenant, "xapi", _any_kind, "xapi")
     received_at = datetime.fromtimestamp(taken.stored / 1_000_000, UTC)
     try:
-        record = record_of(taken.statement, taken.statement_id, source=taken.tenant, received_at=received_at)
+        record = record_of(
+            taken.statement,
+            taken.statement_id,
+            source=taken.tenant,
+            received_at=received_at,
+            meanings=intake.meanings(),
+        )
         settled = intake.settled([(0, record)], sender) if record is not None else []
     except Rejected as refusal:
         return [], [intake.refusal_message(_payload(taken), refusal, sender)]
@@ -62,9 +68,10 @@ def require_kinds(incoming: Iterable[Incoming], intake: Intake, sender: Sender) 
 
     Raises: Rejected with code `scope`.
     """
-    now = intake.clock()
+    now, meanings = intake.clock(), intake.meanings()
     for index, each in enumerate(incoming):
         statement_id = UUID(bytes=each.statement_id)
-        record = record_of(msgspec.json.decode(each.body), statement_id, source=sender.source, received_at=now)
+        statement = msgspec.json.decode(each.body)
+        record = record_of(statement, statement_id, source=sender.source, received_at=now, meanings=meanings)
         if record is not None:
             intake.settled([(index, record)], sender)

@@ -66,7 +66,7 @@ def expected_progress(records: Sequence[Record]) -> Shown:
     compiled, now = compile_catalog(CATALOG), datetime.now(UTC)
     shown: Shown = {}
     for worker_id, holdings in gather(records).items():
-        known = facts(holdings)
+        known = facts(holdings, compiled.mappings)
         for stack in compiled.touched(known.awards):
             judged = evaluate(stack, known, now, compiled)
             shown[worker_id, stack.id] = (judged.complete, judged.progress)

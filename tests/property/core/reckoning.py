@@ -96,6 +96,7 @@ def _award(issuer: str, award_id: str, said: list[Any], revocations: list[Any]) 
         credits=credit.credits.value if credit else None,
         unit=credit.credits.unit if credit else None,
         source=newest.source,
+        dialect=newest.dialect,
         **{name: getattr(described.achievement, name) for name in DESCRIPTION},
     )
     standing = [r for r in revocations if not any(_reinstates(s, r) for s in said)]

@@ -64,6 +64,7 @@ def test_an_award_is_held_with_all_that_its_record_says() -> None:
         credits=3.0,
         unit="ects",
         source="acme",
+        dialect="native",
     )
 
 

@@ -1,0 +1,68 @@
+"""The meanings in force: follows `stepwell.catalog.v1` and compiles the mappings that are there.
+
+Only mappings are read of a catalog, so that one whose stacks do not compile still says what ids mean. Before the first
+reading, and while Kafka is away, what is known stays known: a mapped video may then be left out, nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from pydantic import ValidationError
+
+from schemas.catalog import Catalog, catalog_from_json
+from services.core.mappings import mappings_of_all
+from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
+from services.runtime.follower import Update, follow
+
+log = structlog.get_logger(__name__)
+
+
+class MeaningsInForce:
+    """What the catalogs say of other systems' ids, kept up to date."""
+
+    def __init__(self) -> None:
+        self._catalogs: dict[bytes, Catalog] = {}
+        self._current = EMPTY_MEANINGS
+
+    def current(self) -> Meanings:
+        """The meanings now."""
+        return self._current
+
+    def take(self, update: Update) -> None:
+        """Take in one update; nothing changes before all that was on the topic has been read."""
+        for key, text in update.entries.items():
+            catalog = None if text is None else _readable(key, text)
+            if catalog is not None:
+                self._catalogs[key] = catalog
+            elif text is None:
+                self._catalogs.pop(key, None)
+        if update.is_complete:
+            self._current = mappings_of_all(self._catalogs.values())
+
+    async def follow(self, updates: AsyncIterator[Update]) -> None:
+        """Take in updates for as long as they come."""
+        async for update in updates:
+            self.take(update)
+
+
+@asynccontextmanager
+async def following(meanings: MeaningsInForce, kafka: str, topic: str) -> AsyncIterator[None]:
+    """Keep the meanings up to date in the background for as long as the context is open."""
+    task = asyncio.create_task(meanings.follow(follow(kafka, topic)))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _readable(key: bytes, text: bytes) -> Catalog | None:
+    try:
+        return catalog_from_json(text)
+    except ValidationError as error:
+        log.warning("catalog_unreadable", catalog_id=key.decode("utf-8", "replace"), error=str(error))
+        return None

@@ -6,7 +6,8 @@ Invariant: every query names its tenant.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,6 +24,11 @@ from services.runtime.clickhouse import Client, unavailable
 LATEST = 9_000_000_000_000_000
 """An instant, in microseconds since 1970, beyond all that there is: in the year 2255."""
 CHUNK = 4000
+PATIENCE = 12_000
+"""After so many statements that have the most selective term but not all others, ClickHouse looks for all at once."""
+FEW = 50
+"""So many references are followed one by one."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _decode = msgspec.json.Decoder().decode
 
 
@@ -79,6 +85,8 @@ class Reading:
     def __init__(self, connect: Callable[[], Client]) -> None:
         self._connect = connect
         self._client: Client | None = None
+        self._referred: set[str] = set()
+        """Tenants of whom it is known that a statement of theirs refers to another."""
 
     def _rows(self, text: str, **parameters: Any) -> Sequence[Sequence[Any]]:
         try:
@@ -108,57 +116,142 @@ class Reading:
         return Found(_bytes(rows[0][0]), rows[0][1], bool(rows[0][2])) if rows else None
 
     def page(self, tenant: str, page: Page) -> list[Found]:
-        """Statements in the order of their storing, and those that refer to one which matches."""
+        """Statements in the order of their storing, and those that refer to one which matches.
+
+        Several small questions, as each of them asks for few rows by their key: one question for all takes several
+        times as long. When statements were stored comes first: told these instants, ClickHouse reads the bodies and
+        little else.
+        """
+        found = self._matching(tenant, page)
+        if page.terms and self._has_references(tenant):
+            found.update(self._referring(tenant, page, found))
+        instants = sorted(found, reverse=not page.is_ascending)[: page.limit]
+        bodies = self._bodies(tenant, instants)
+        return [Found(_bytes(bodies[each]), each, is_voided=False) for each in instants if each in bodies]
+
+    def _matching(self, tenant: str, page: Page) -> set[int]:
+        """When the first statements that match, and are not voided, were stored."""
+        found: set[int] = set()
+        since, until, limit, seen = page.since, page.until, page.limit, 0
+        terms = page.terms if page.authority is None else (*page.terms, page.authority)
+        while True:
+            rows = self._match(tenant, page, terms, is_patient=seen < PATIENCE, since=since, until=until, limit=limit)
+            stored = {stored for _, stored in rows}
+            for term in terms[1:] if seen < PATIENCE else ():
+                stored = set(self._having(tenant, term, stored))
+            matching = [row for row in rows if row[1] in stored]
+            voided = self.voided(tenant, (each for each, _ in matching)) if self._has_references(tenant) else ()
+            found.update(stored for each, stored in matching if each not in voided)
+            if len(rows) < limit or len(found) >= page.limit:
+                return found
+            edge = rows[-1][1]
+            since, until = (edge, until) if page.is_ascending else (since, edge - 1)
+            seen, limit = seen + limit, min(limit * 4, CHUNK)
+
+    def _match(
+        self, tenant: str, page: Page, terms: Sequence[int], *, is_patient: bool, **edges: int
+    ) -> Sequence[Sequence[Any]]:
+        """Ids of statements that have the first term and when they were stored; without patience, that have all."""
         order = "ASC" if page.is_ascending else "DESC"
-        if page.terms or page.authority is not None:
-            instants = self._instants(tenant, page, order)
-            text = query("stored_at", order=order, instants=", ".join(map(_instant, instants)))
-            rows = self._rows(text, tenant=tenant) if instants else ()
-        else:
-            edges = {"since": page.since, "until": page.until, "limit": page.limit}
-            rows = self._rows(query("page_of_all", order=order), tenant=tenant, **edges)
-        return [Found(_bytes(body), stored, is_voided=False) for body, stored in rows]
+        if not terms:
+            return self._rows(query("matching_all", order=order), tenant=tenant, **edges)
+        term, *others = terms
+        if is_patient or not others:
+            return self._rows(query("matching_term", order=order), tenant=tenant, term=term, **edges)
+        return self._rows(query("matching_terms", order=order), tenant=tenant, term=term, others=others, **edges)
 
-    def _instants(self, tenant: str, page: Page, order: str) -> list[int]:
-        """When the statements of a page were stored: told these, ClickHouse reads the bodies and little else."""
-        needed = page.terms if page.authority is None else (*page.terms, page.authority)
-        term, *others = needed
-        parameters = {"term": term, "since": page.since, "until": page.until, "limit": page.limit}
-        if others:
-            rows = self._rows(query("stored_by_terms", order=order), tenant=tenant, others=others, **parameters)
-        else:
-            rows = self._rows(query("stored_by_term", order=order), tenant=tenant, **parameters)
-        found = {stored for (stored,) in rows}
-        if page.terms:
-            found.update(self._referring(tenant, page))
-        return sorted(found, reverse=not page.is_ascending)[: page.limit]
+    def _bodies(self, tenant: str, instants: Sequence[int]) -> dict[int, str | bytes]:
+        """Bodies of statements by when they were stored."""
+        if not instants:
+            return {}
+        rows = self._rows(query("stored_at", instants=_literals(map(_instant, instants))), tenant=tenant)
+        return {stored: body for body, stored in rows}
 
-    def _referring(self, tenant: str, page: Page) -> Sequence[int]:
-        """When those statements were stored that refer, over any number of steps, to one that matches."""
-        term, *others = page.terms
-        found: dict[UUID, int] = {}
-        rows = self._rows(query("referring"), tenant=tenant, term=term, others=others)
-        while new := {each: stored for each, stored in rows if each not in found}:
-            found.update(new)
-            rows = self._rows(query("referring_to", ids=",".join(map(str, new))), tenant=tenant)
+    def _has_references(self, tenant: str) -> bool:
+        """Whether any statement refers to another, by which others are voided or found as well."""
+        if tenant not in self._referred and self._rows(query("any_reference"), tenant=tenant):
+            self._referred.add(tenant)
+        return tenant in self._referred
+
+    def _referring(self, tenant: str, page: Page, matching: Collection[int]) -> Sequence[int]:
+        """When those statements were stored that refer, over any number of steps, to one that matches.
+
+        Where few statements of the page's stretch refer to anything, these are followed to what they refer to;
+        otherwise all that match are followed to what refers to them.
+        """
+        since, until = page.since, page.until
+        if len(matching) >= page.limit:
+            edge = sorted(matching, reverse=not page.is_ascending)[page.limit - 1]
+            since, until = (since, edge) if page.is_ascending else (edge, until)
+        near = self._rows(query("references_within"), tenant=tenant, since=since, until=until, limit=FEW + 1)
+        if len(near) > FEW:
+            found = self._all_referring(tenant, page)
+        else:
+            targets = self._targets(tenant, {each: target for each, target, _ in near})
+            hits = self._with_terms(tenant, page.terms, set(targets.values()))
+            found = {each: stored for each, _, stored in near if hits.intersection(_chain(each, targets))}
         voided = self.voided(tenant, found)
-        stored = [s for each, s in found.items() if each not in voided and page.since < s <= page.until]
+        stored = [s for each, s in found.items() if each not in voided and since < s <= until]
         return stored if page.authority is None else self._having(tenant, page.authority, stored)
 
-    def _having(self, tenant: str, term: int, instants: Sequence[int]) -> Sequence[int]:
+    def _targets(self, tenant: str, targets: dict[UUID, UUID]) -> dict[UUID, UUID]:
+        """What statements refer to, and what these refer to, and so on."""
+        found = dict(targets)
+        while reached := set(targets.values()) - found.keys():
+            text = query("targets_of", ids=_literals(reached))
+            targets = dict(self._rows(text, tenant=tenant))
+            found.update(targets)
+        return found
+
+    def _with_terms(self, tenant: str, terms: Sequence[int], ids: Iterable[UUID]) -> set[UUID]:
+        """Which of some statements have all terms."""
+        known = {stored.stored: each for (_, each), stored in self.statements({(tenant, each) for each in ids}).items()}
+        matching: Collection[int] = known.keys()
+        for term in terms:
+            matching = self._having(tenant, term, matching)
+        return {known[stored] for stored in matching}
+
+    def _all_referring(self, tenant: str, page: Page) -> dict[UUID, int]:
+        found: dict[UUID, int] = {}
+        reached = self._referenced(tenant, page.terms)
+        while reached:
+            new = {
+                each: stored
+                for chunk in _chunks(reached)
+                for each, stored in self._rows(query("referring_to", ids=_literals(chunk)), tenant=tenant)
+                if each not in found
+            }
+            found.update(new)
+            reached = list(new)
+        return found
+
+    def _referenced(self, tenant: str, terms: Sequence[int]) -> list[UUID]:
+        """Which of the statements that match are referred to."""
+        term, *others = terms
+        if others:
+            rows = self._rows(query("referenced_terms"), tenant=tenant, term=term, others=others)
+        else:
+            rows = self._rows(query("referenced"), tenant=tenant, term=term)
+        return [each for (each,) in rows]
+
+    def _having(self, tenant: str, term: int, instants: Collection[int]) -> Sequence[int]:
         """Which of the statements stored at some instants have a term."""
         if not instants:
             return ()
-        text = query("stored_having", instants=", ".join(map(_instant, instants)))
+        text = query("stored_having", instants=_literals(map(_instant, instants)))
         return [stored for (stored,) in self._rows(text, tenant=tenant, term=term)]
 
     def voided(self, tenant: str, ids: Iterable[UUID]) -> set[UUID]:
-        """Which of the statements are voided."""
+        """Which of the statements are voided. One that voids another never is."""
         return {
             each
             for chunk in _chunks(ids)
-            for (each,) in self._rows(query("voided", ids=",".join(map(str, chunk))), tenant=tenant)
+            if (targets := self._ids("voided", tenant, chunk))
+            for each in targets - self._ids("voiding", tenant, targets)
         }
+
+    def _ids(self, name: str, tenant: str, ids: Iterable[UUID]) -> set[UUID]:
+        return {each for (each,) in self._rows(query(name, ids=_literals(ids)), tenant=tenant)}
 
     def attachments(self, tenant: str, digests: Iterable[str]) -> list[Attachment]:
         """The data of attachments, by the SHA-2 of it."""
@@ -245,8 +338,23 @@ def _chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
         yield chunk
 
 
+def _chain(statement_id: UUID, targets: Mapping[UUID, UUID]) -> Iterator[UUID]:
+    """What a statement refers to, step by step."""
+    seen = {statement_id}
+    target = targets.get(statement_id)
+    while target is not None and target not in seen:
+        seen.add(target)
+        yield target
+        target = targets.get(target)
+
+
 def _instant(microseconds: int) -> str:
-    return f"fromUnixTimestamp64Micro({microseconds}, 'UTC')"
+    return f"{EPOCH + timedelta(microseconds=microseconds):%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _literals(values: Iterable[UUID | str]) -> str:
+    """Literals, as ClickHouse takes longer to work out a hundred calls than to find a hundred rows."""
+    return ", ".join(f"'{each}'" for each in values)
 
 
 def _tenants(named: Iterable[tuple[str, Any]]) -> str:

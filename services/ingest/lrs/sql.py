@@ -1,5 +1,6 @@
-"""The store's queries, each in a file of its own. `$name` in a file is put in as text; it is hexadecimal or a keyword.
+"""The store's queries, each in a file of its own.
 
+`$name` in a file is put in as text: hexadecimal, a keyword, or ids and instants as this service itself writes them.
 Lists of ids go into the text and not into parameters, since parameters travel in the URL, where there is little room.
 """
 

@@ -4,4 +4,4 @@ SELECT DISTINCT
 FROM xapi_references
 WHERE
     tenant = {tenant:String}
-    AND target_id IN (SELECT toUUID(arrayJoin(splitByChar(',', '$ids'))))
+    AND target_id IN ($ids)

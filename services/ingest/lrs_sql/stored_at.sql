@@ -5,5 +5,3 @@ FROM xapi_statements
 WHERE
     tenant = {tenant:String}
     AND stored IN ($instants)
-ORDER BY stored $order
-LIMIT 1 BY stored

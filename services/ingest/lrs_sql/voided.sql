@@ -3,9 +3,4 @@ FROM xapi_references
 WHERE
     tenant = {tenant:String}
     AND is_voiding = 1
-    AND target_id IN (SELECT toUUID(arrayJoin(splitByChar(',', '$ids'))))
-    AND target_id NOT IN (
-        SELECT statement_id
-        FROM xapi_references
-        WHERE tenant = {tenant:String} AND is_voiding = 1
-    )
+    AND target_id IN ($ids)

@@ -1,4 +1,6 @@
-SELECT toUnixTimestamp64Micro(stored)
+SELECT
+    statement_id,
+    toUnixTimestamp64Micro(stored)
 FROM xapi_statements
 WHERE
     tenant = {tenant:String}
@@ -12,14 +14,5 @@ WHERE
             AND stored <= fromUnixTimestamp64Micro({until:Int64}, 'UTC')
     )
     AND hasAll(terms, {others:Array(UInt64)})
-    AND (
-        is_voiding = 1
-        OR statement_id NOT IN (
-            SELECT target_id
-            FROM xapi_references
-            WHERE tenant = {tenant:String} AND is_voiding = 1
-        )
-    )
 ORDER BY stored $order
-LIMIT 1 BY stored
 LIMIT {limit:UInt32}

@@ -1,19 +1,10 @@
 SELECT
-    body,
+    statement_id,
     toUnixTimestamp64Micro(stored)
 FROM xapi_statements
 WHERE
     tenant = {tenant:String}
     AND stored > fromUnixTimestamp64Micro({since:Int64}, 'UTC')
     AND stored <= fromUnixTimestamp64Micro({until:Int64}, 'UTC')
-    AND (
-        is_voiding = 1
-        OR statement_id NOT IN (
-            SELECT target_id
-            FROM xapi_references
-            WHERE tenant = {tenant:String} AND is_voiding = 1
-        )
-    )
 ORDER BY stored $order
-LIMIT 1 BY stored
 LIMIT {limit:UInt32}

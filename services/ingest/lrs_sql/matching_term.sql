@@ -1,0 +1,11 @@
+SELECT
+    statement_id,
+    toUnixTimestamp64Micro(stored)
+FROM xapi_terms
+WHERE
+    tenant = {tenant:String}
+    AND term = {term:UInt64}
+    AND stored > fromUnixTimestamp64Micro({since:Int64}, 'UTC')
+    AND stored <= fromUnixTimestamp64Micro({until:Int64}, 'UTC')
+ORDER BY stored $order
+LIMIT {limit:UInt32}

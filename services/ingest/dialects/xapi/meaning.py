@@ -11,6 +11,7 @@ names that very activity. One that a mapping of the catalog speaks of counts wha
 | passed, failed | completion that succeeded, or did not |
 | satisfied (cmi5) | completion of a course or block |
 | earned (Open edX) | completion with score and letter grade, where a letter or `success` is given |
+| scored; earned without either | only where a mapping says what it is: completion that succeeds by its pass mark |
 | achieved | award by the source |
 | forfeited | revocation of that award |
 
@@ -181,9 +182,14 @@ def _earned(sentence: _Sentence, _source: str) -> Completion | None:
     letter = sentence.result.get("extensions", {}).get(_LETTER)
     grade = letter[:_LABEL] if isinstance(letter, str) and letter else None
     success = sentence.result.get("success", None if grade is None else grade.lower() not in {"fail", "f"})
-    if not _is_of(sentence, COMPLETABLE) or success is None:
+    if not _is_of(sentence, COMPLETABLE) or (success is None and not sentence.is_mapped):
         return None
-    return _completion(sentence, success=success, attempt_id=_attempt(sentence, "success"), grade=grade)
+    return _completion(sentence, success=success or False, attempt_id=_attempt(sentence, "success"), grade=grade)
+
+
+def _scored(sentence: _Sentence, source: str) -> Completion | None:
+    """A bare score is nobody's verdict, so it is kept only for a catalog that has one of its own."""
+    return _judged(success=sentence.result.get("success", False))(sentence, source) if sentence.is_mapped else None
 
 
 def _achieved(sentence: _Sentence, source: str) -> Award:
@@ -213,6 +219,7 @@ _MEANINGS: dict[str, Callable[[_Sentence, str], Record | None]] = {
     "failed": _judged(success=False),
     "satisfied": _satisfied,
     "earned": _earned,
+    "scored": _scored,
     "achieved": _achieved,
     "forfeited": _forfeited,
 }

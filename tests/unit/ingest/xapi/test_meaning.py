@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from schemas.catalog import Mapping
 from schemas.records import Award, Completion, Record, Revocation
 from services.core.holdings import EMPTY, add, facts
 from services.core.settle import settle
+from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings, meanings_of
 from services.ingest.dialects.xapi.batch import translate
 from services.runtime.errors import Rejected
 from tests.builders.statements import statement
@@ -18,9 +20,10 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 REGISTRATION = "6c7b2a10-7b0d-4a37-8d2a-1f6f6b1f1a11"
 
 
-def records_of(*statements: dict[str, Any]) -> list[Record]:
+def records_of(*statements: dict[str, Any], meanings: Meanings = EMPTY_MEANINGS) -> list[Record]:
     """What statements of the source `lms` mean."""
-    return [record for _, record in translate(list(statements), source="lms", received_at=NOW).records]
+    made = translate(list(statements), source="lms", received_at=NOW, meanings=meanings)
+    return [record for _, record in made.records]
 
 
 def held(*statements: dict[str, Any]) -> list[str]:
@@ -50,6 +53,23 @@ def test_a_completed_course_is_a_completion() -> None:
 def test_a_completed_activity_that_is_no_achievement_is_no_record(of_type: str) -> None:
     """`completed` is said of videos, questions and quiz attempts, too: the type decides."""
     assert records_of(statement(verb="completed", of_type=of_type)) == []
+
+
+@pytest.mark.parametrize(
+    "verb, of_type",
+    [("completed", "video"), ("scored", "assessment"), ("earned", "question"), ("passed", "interaction")],
+)
+def test_what_a_mapping_speaks_of_is_a_record_whatever_its_type(verb: str, of_type: str) -> None:
+    """A score without a verdict is an attempt that did not succeed, until the mapping's pass mark says otherwise."""
+    said = statement(verb=verb, of_type=of_type, result={"score": {"scaled": 0.8}})
+    mapping = Mapping(dialect="xapi", id="https://lms.example.org/course/7", achievement="networks-1", pass_mark=0.7)
+    assert records_of(said) == []
+    assert records_of(said, meanings=meanings_of([mapping.model_copy(update={"source": "another"})])) == []
+    (record,) = records_of(said, meanings=meanings_of([mapping]))
+    assert isinstance(record, Completion)
+    assert record.achievement.id == "https://lms.example.org/course/7"
+    assert record.success is (verb in {"completed", "passed"})
+    assert record.score is not None
 
 
 @pytest.mark.parametrize(

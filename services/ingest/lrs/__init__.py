@@ -4,6 +4,7 @@ Theory of operation. Everything that a source changes is one message on `stepwel
 all changes of a source have one order, and that order decides: of two statements with one id the first stands, a change
 of a document applies only to the document that its sender saw. A message is a whole request, so a request is taken as a
 whole or not at all. The writer (in the inbox process) plays the log into ClickHouse and says how far it is; it alone
-sets `stored`, in the order of the log. Gateways follow the log (`window`) to know how a request of theirs was decided,
-and read from ClickHouse once it has what they have seen (`consistency`). A source sees only its own.
+sets `stored`, in the order of the log. Gateways follow the log (`following`, `window`) to know how a request of theirs
+was decided and which ids are new (`familiar`), and read from ClickHouse once it has what they have seen. A source sees
+only its own. Requests that look like many before them are checked the `swift` way, with the same answers.
 """

@@ -81,9 +81,26 @@ class KnownKey(Closed):
     last_seen: Instant
 
 
+class Endorsement(Closed):
+    """What somebody vouches for about an issuer or an achievement, by an endorsement whose signature was verified.
+
+    It counts for as long as its own issuer is registered or trusted. Source: Open Badges 3.0, EndorsementCredential.
+    """
+
+    id: Identifier
+    about: Identifier
+    by: Identifier
+    by_name: Label | None = None
+    comment: Text | None = None
+    digest: Digest
+    verified_at: Instant
+    valid_until: Instant | None = None
+
+
 class Registries(Closed):
     """All that is known about issuers. The order of `registries` is their authority: the first that knows one tells."""
 
     registries: Annotated[tuple[Registry, ...], Field(max_length=1_000)] = ()
     decisions: tuple[Decision, ...] = ()
     keys: tuple[KnownKey, ...] = ()
+    endorsements: tuple[Endorsement, ...] = ()

@@ -6,13 +6,12 @@ and put into words. There is no overall verdict; a step that is inconclusive say
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from services.dashboard.models import Answer
-
-Outcome = Literal["yes", "no", "unknown"]
+from services.runtime.verifying import Outcome, Told, answers_of, text_of
 
 QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "form": ("Is it a credential?", "Its form is that of the standard it claims to follow."),
@@ -27,22 +26,6 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "uncovered": ("Is everything in it signed?", "No member of it lies outside the signature."),
 }
 """Step -> what it answers, and what yes means; the steps are shown in this order, any other after them."""
-ALIASES: Final[Mapping[str, str]] = {
-    "signature": "proof",
-    "key_bound": "key",
-    "key_bound_to_issuer": "key",
-    "key_binding": "key",
-    "issuer_registered": "issuer",
-    "registered": "issuer",
-    "registry": "issuer",
-    "subject_bound": "subject",
-    "subject_binding": "subject",
-    "uncovered_members": "uncovered",
-    "uncovered_terms": "uncovered",
-    "covered": "uncovered",
-    "schema": "form",
-}
-_OUTCOMES: Final[Mapping[Any, Outcome]] = {True: "yes", False: "no", "true": "yes", "false": "no"}
 
 
 class Step(Answer):
@@ -82,42 +65,27 @@ def verification_of(answer: Mapping[str, Any], now: datetime) -> Verification:
         digest=str(answer.get("digest", "")),
         checked_at=answer.get("checked_at") or now,
         tier=answer.get("tier"),
-        title=_text(claims, "name", "achievement_name", "achievement"),
-        issuer=_text(claims, "issuer_name", "issuer", "issuer_id"),
-        subject=_text(claims, "subject_name", "subject", "subject_id"),
-        document=_text(answer, "document"),
-        steps=tuple(sorted(_steps(answer.get("answers") or {}), key=_place)),
+        title=text_of(claims, "name", "achievement_name", "achievement"),
+        issuer=text_of(claims, "issuer_name", "issuer", "issuer_id"),
+        subject=text_of(claims, "subject_name", "subject", "subject_id"),
+        document=text_of(answer, "document"),
+        steps=tuple(sorted(map(_step, answers_of(answer)), key=_place)),
     )
 
 
-def _steps(answers: Any) -> Iterator[Step]:
-    listed = answers.items() if isinstance(answers, Mapping) else ((one.get("name", ""), one) for one in answers)
-    for given, told in listed:
-        if not isinstance(told, Mapping):
-            continue
-        name = ALIASES.get(given, given)
-        question, meaning = QUESTIONS.get(name, (f"{given.replace('_', ' ').capitalize()}?", ""))
-        yield Step(
-            name=name,
-            question=question,
-            meaning=meaning,
-            outcome=_outcome(told),
-            code=_text(told, "code", "reason_code"),
-            reason=_text(told, "detail", "reason", "sentence"),
-            checked_at=told.get("checked_at"),
-        )
-
-
-def _outcome(told: Mapping[str, Any]) -> Outcome:
-    value = told.get("answer", told.get("value"))
-    return _OUTCOMES.get(value, "unknown") if isinstance(value, bool | str) else "unknown"
+def _step(told: Told) -> Step:
+    question, meaning = QUESTIONS.get(told.name, (f"{told.name.replace('_', ' ').capitalize()}?", ""))
+    return Step(
+        name=told.name,
+        question=question,
+        meaning=meaning,
+        outcome=told.outcome,
+        code=told.code,
+        reason=told.reason,
+        checked_at=told.checked_at,
+    )
 
 
 def _place(step: Step) -> int:
     names = list(QUESTIONS)
     return names.index(step.name) if step.name in QUESTIONS else len(names)
-
-
-def _text(told: Mapping[str, Any], *names: str) -> str:
-    """The first of these members that is text."""
-    return next((value for name in names if isinstance(value := told.get(name), str) and value), "")

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from schemas.registry import Decision, KnownKey, Registries, Registry
+from schemas.registry import Decision, Endorsement, KnownKey, Registries, Registry
 from services.core.registries import RegistryFault, registries_from, seen
 from services.runtime.clickhouse import Client, unavailable
 from services.runtime.errors import Rejected
 
 REGISTRY_COLUMNS = ("registry_id", "position", "document", "version", "is_deleted")
 DECISION_COLUMNS = ("issuer_id", "document", "version")
+ENDORSEMENT_COLUMNS = ("endorsement_id", "document", "version")
 KEY_COLUMNS = ("issuer_id", "key_id", "public_key", "document", "first_seen", "last_seen")
 _REGISTRIES = "SELECT document, position FROM issuer_registries FINAL ORDER BY position, registry_id"
 _DECISIONS = "SELECT document FROM issuer_decisions FINAL ORDER BY issuer_id"
+_ENDORSEMENTS = "SELECT document FROM issuer_endorsements FINAL ORDER BY endorsement_id"
 _KEYS = """
 SELECT issuer_id, key_id, public_key, document, min(first_seen) AS first_seen, max(last_seen) AS last_seen
 FROM issuer_keys
@@ -48,6 +50,9 @@ class RegistryStore(Protocol):
     def note(self, keys: Iterable[KnownKey]) -> None:
         """Note keys that were seen."""
 
+    def endorse(self, endorsement: Endorsement) -> None:
+        """Note a verified endorsement; one of the same id is replaced."""
+
 
 def load(client: Client) -> Registries:
     """The registries of ClickHouse's tables. Raises: Unavailable."""
@@ -55,10 +60,12 @@ def load(client: Client) -> Registries:
         registries = client.query(_REGISTRIES).result_rows
         decisions = client.query(_DECISIONS).result_rows
         keys = client.query(_KEYS).result_rows
+        endorsements = client.query(_ENDORSEMENTS).result_rows
     return Registries(
         registries=tuple(Registry.model_validate_json(row[0]) for row in registries),
         decisions=tuple(Decision.model_validate_json(row[0]) for row in decisions),
         keys=tuple(_known_key(*row) for row in keys),
+        endorsements=tuple(Endorsement.model_validate_json(row[0]) for row in endorsements),
     )
 
 
@@ -108,6 +115,10 @@ class TableStore:
         """As `note_keys`."""
         note_keys(self.client, keys)
 
+    def endorse(self, endorsement: Endorsement) -> None:
+        """The newest row of an id holds."""
+        self._insert("issuer_endorsements", [[endorsement.id, _json(endorsement), self.version()]], ENDORSEMENT_COLUMNS)
+
     def _insert(self, table: str, rows: list[list[Any]], columns: tuple[str, ...]) -> None:
         with unavailable():
             self.client.insert(table, rows, column_names=columns)
@@ -156,6 +167,13 @@ class FileStore:
         known = self.load()
         self._save(known.model_copy(update={"keys": seen(known.keys, keys)}))
 
+    def endorse(self, endorsement: Endorsement) -> None:
+        """One of an id."""
+        known = self.load()
+        others = (one for one in known.endorsements if one.id != endorsement.id)
+        endorsements = tuple(sorted((*others, endorsement), key=lambda one: one.id))
+        self._save(known.model_copy(update={"endorsements": endorsements}))
+
     def _save(self, known: Registries) -> None:
         draft = self.path.with_name(f"{self.path.name}.new")
         draft.write_text(known.model_dump_json(exclude_defaults=True, indent=1) + "\n")
@@ -173,5 +191,5 @@ def _known_key(issuer: str, key_id: str, public_key: str, document: str, first: 
     )
 
 
-def _json(model: Registry | Decision) -> str:
+def _json(model: Registry | Decision | Endorsement) -> str:
     return model.model_dump_json(exclude_defaults=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = App(name="issuers", help="Registries of issuers, decisions about them, and Stepwell's own issuing keys.")
 
 app.command("services.tools.issuing_keys_command:app", name="keys")
+app.command("services.tools.endorse_command:endorse", name="endorse")
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 
@@ -49,7 +50,7 @@ def list_issuers(*, as_json: Json = False, where: Place = HERE) -> None:
     from services.runtime.console import errors_in_a_sentence, say, say_table
 
     with errors_in_a_sentence():
-        known = _store(where).load()
+        known = store_at(where).load()
         if as_json:
             say(known.model_dump_json(exclude_defaults=True))
             return
@@ -60,6 +61,8 @@ def list_issuers(*, as_json: Json = False, where: Place = HERE) -> None:
         say_table(("registry", "kind", "issuers", "until"), rows)
         for one in known.decisions:
             say(f"{'trusted' if one.trusted else 'distrusted'}  {one.issuer}  {one.reason or ''}".rstrip())
+        for held in known.endorsements:
+            say(f"endorsed  {held.about}  by {held.by_name or held.by}")
         say(f"{len(known.keys)} keys seen")
 
 
@@ -157,12 +160,14 @@ def import_registry(
 
     with errors_in_a_sentence():
         found = read_source(source, name, anchor_keys, datetime.now(UTC))
-        store = _store(where)
+        store = store_at(where)
         for one in reversed(found.known.registries) if first else found.known.registries:
             store.put(one, is_first=first)
         for decision in found.known.decisions:
             store.decide(decision)
         store.note(found.known.keys)
+        for endorsement in found.known.endorsements:
+            store.endorse(endorsement)
         if as_json:
             say_json({"registries": _sizes(found.known.registries), "left_out": found.left_out})
             return
@@ -191,7 +196,7 @@ def remove(
     from services.runtime.console import errors_in_a_sentence, say, say_json
 
     with errors_in_a_sentence():
-        removed = _store(where).remove(name)
+        removed = store_at(where).remove(name)
         if as_json:
             say_json({"removed": removed})
         else:
@@ -202,14 +207,15 @@ def _decide(where: Where, decision: Decision, as_json: bool) -> None:
     from services.runtime.console import errors_in_a_sentence, say
 
     with errors_in_a_sentence():
-        _store(where).decide(decision)
+        store_at(where).decide(decision)
         if as_json:
             say(decision.model_dump_json(exclude_none=True))
         else:
             say(f"{decision.issuer} is {'trusted' if decision.trusted else 'not trusted any more'}.")
 
 
-def _store(where: Where) -> RegistryStore:
+def store_at(where: Where) -> RegistryStore:
+    """The store of a place. Raises: Unavailable when there is neither a file nor a running Stepwell."""
     from services.runtime.clickhouse import connect
     from services.runtime.instance import address_of
     from services.runtime.registries import FileStore, TableStore

@@ -1,5 +1,6 @@
 DROP TABLE IF EXISTS published_documents;
 DROP TABLE IF EXISTS issued_credentials;
+DROP TABLE IF EXISTS issuer_endorsements;
 DROP TABLE IF EXISTS issuer_keys;
 DROP TABLE IF EXISTS issuer_decisions;
 DROP TABLE IF EXISTS issuer_registries;

@@ -239,6 +239,16 @@ CREATE TABLE IF NOT EXISTS issuer_keys
 ENGINE = AggregatingMergeTree
 ORDER BY (issuer_id, key_id, public_key, document);
 
+CREATE TABLE IF NOT EXISTS issuer_endorsements
+(
+    endorsement_id String,
+    document       String CODEC(ZSTD(3)),
+    version        UInt64,
+    is_deleted     UInt8 DEFAULT 0
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY endorsement_id;
+
 CREATE TABLE IF NOT EXISTS issued_credentials
 (
     credential_id  String,

@@ -6,6 +6,7 @@ before anything here sees what they sign.
 
 from __future__ import annotations
 
+from services.core.registries.endorsing import endorsement, looks_endorsing
 from services.core.registries.faults import RegistryFault
 from services.core.registries.keys import keys_of, seen
 from services.core.registries.lookup import Found, Standing, standing
@@ -16,7 +17,9 @@ __all__ = [
     "Found",
     "RegistryFault",
     "Standing",
+    "endorsement",
     "keys_of",
+    "looks_endorsing",
     "registries_from",
     "seen",
     "standing",

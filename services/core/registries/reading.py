@@ -48,4 +48,5 @@ def together(parts: list[Registries]) -> Registries:
         registries=tuple(named.values()),
         decisions=tuple(one for part in parts for one in part.decisions),
         keys=tuple(one for part in parts for one in part.keys),
+        endorsements=tuple(one for part in parts for one in part.endorsements),
     )

@@ -1,4 +1,4 @@
-"""What registries vouch for in the checklist: that an awarding body is known, and an accreditation that one states.
+"""What others vouch for in the checklist: that an awarding body is known, and what accreditors state or endorse.
 
 A catalog's issuer is looked for by its DID, its address and its id, so that a registry need not know our names.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from schemas.registry import Registries
+from schemas.registry import Endorsement, Registries
 from services.core.meaning.report import issuer_of
 from services.core.meaning.vouchers import Voucher
+from services.core.registries.endorsing import counting
 from services.core.registries.lookup import Standing, standing
 from services.core.stacks.compiled import CompiledCatalog
 
@@ -25,8 +26,14 @@ def vouched(
         issuer = None if offered is None else issuer_of(offered, catalog)
         if issuer is not None:
             ids = {one for one in (issuer.id, issuer.did, issuer.url) if one}
-            found[achievement] = vouchers(standing(ids, known, at), at)
+            endorsed = (_endorsing(one) for one in counting({*ids, achievement}, known, at))
+            found[achievement] = (*vouchers(standing(ids, known, at), at), *endorsed)
     return found
+
+
+def _endorsing(one: Endorsement) -> Voucher:
+    detail = one.comment or f"endorsed by {one.by_name or one.by}"
+    return Voucher("quality_assurance", one.by_name or one.by, "endorsement", detail, one.verified_at)
 
 
 def vouchers(known: Standing, at: datetime) -> tuple[Voucher, ...]:

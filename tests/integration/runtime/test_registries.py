@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.registry import Decision, KnownKey, RegisteredIssuer, Registries, Registry
+from schemas.registry import Decision, Endorsement, KnownKey, RegisteredIssuer, Registries, Registry
 from services.runtime.clickhouse import connect
 from services.runtime.errors import Rejected
 from services.runtime.registries import FileStore, RegistryStore, TableStore
@@ -82,6 +82,15 @@ def test_two_sightings_of_a_key_are_one(store: RegistryStore) -> None:
     store.note([key, key])
     store.note([])
     assert store.load().keys == (key.model_copy(update={"last_seen": NOW + timedelta(days=2)}),)
+
+
+def test_an_endorsement_is_kept_once(store: RegistryStore) -> None:
+    """By its id, the newest."""
+    digest = "sha-256:" + "0" * 64
+    one = Endorsement(id="urn:1", about="did:x:1", by="did:x:2", digest=digest, verified_at=NOW)
+    store.endorse(one.model_copy(update={"comment": "older"}))
+    store.endorse(one)
+    assert store.load().endorsements == (one,)
 
 
 def test_a_file_that_is_no_registry_is_refused(tmp_path: Path) -> None:

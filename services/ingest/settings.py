@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     """Longest wait for Kafka's acknowledgement; then the request is answered 503."""
 
     home_page: str = "https://stepwell.example"
-    """IRI of this Stepwell: with a credential's key, the account that stands for the credential as authority of statements."""
+    """IRI of this Stepwell: home page of the accounts that stand for credentials as authorities of statements."""
 
     oidc_issuer: str = ""
     """Issuer (iss) of OpenID Connect tokens that are taken as Bearer credentials beside API keys; empty: none are."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
-from schemas.values import Closed, Identifier, Instant
+from schemas.values import Closed, Identifier, Instant, Label, Trust
 
 Status = Literal["not_started", "in_progress", "complete", "lapsed"]
 Proof = Literal["exact", "heuristic"]
@@ -33,6 +33,51 @@ class MissingPart(Closed):
     """One plain sentence."""
 
 
+class StackGain(Closed):
+    """What one stack would gain by an achievement."""
+
+    stack_id: Identifier
+    before: Annotated[float, Field(ge=0, le=1)]
+    after: Annotated[float, Field(ge=0, le=1)]
+    gain: float
+    """Progress gained: after - before."""
+    completes: bool
+    unlocks: tuple[str, ...] = ()
+    """Places of the rules above it that it would meet."""
+
+
+class TrustTerms(Closed):
+    """Who would vouch for an achievement, and how well that has to be known."""
+
+    issuer: Identifier | None = None
+    is_accredited: bool = False
+    asked: Trust = 0
+    """The highest tier that a rule of the stacks gained asks of it."""
+
+
+class Advice(Closed):
+    """One achievement to take next, with every term of what it would bring."""
+
+    achievement: Identifier
+    name: Label | None = None
+    score: float
+    """What it brings per week of learning; the order of advice."""
+    gain: float
+    """Progress gained over all the stacks that it moves."""
+    gains: tuple[StackGain, ...]
+    completes: tuple[Identifier, ...] = ()
+    """Stacks that it completes now."""
+    higher: tuple[Identifier, ...] = ()
+    """Higher stacks, built on one that it moves, in which it counts besides."""
+    skills: tuple[Identifier, ...] = ()
+    """Skills that it adds, that the worker lacks and that the worker's stacks ask for."""
+    hours: float | None = None
+    weeks: float
+    """How long it takes, beside a job."""
+    cost: JsonValue = None
+    trust: TrustTerms = TrustTerms()
+
+
 class Progress(Closed):
     """What a worker has of a stack. `progress` is 0..1 and below 1 while any constraint is unmet."""
 
@@ -45,6 +90,8 @@ class Progress(Closed):
     missing: tuple[MissingPart, ...] = ()
     next_steps: tuple[Identifier, ...] = ()
     """Achievements to take next, best first."""
+    advice: tuple[Advice, ...] | None = None
+    """The best of what would bring this stack on, with every term; null until worked out, a moment after the rest."""
     allocation: dict[str, str] = Field(default_factory=dict)
     """Award key ("issuer_id/award_id") -> path of the rule that uses it."""
     proof: Proof = "exact"

@@ -22,6 +22,7 @@ GRANT SELECT ON stepwell.* TO stepwell_dashboard;
 GRANT SELECT ON stepwell.v_workers TO stepwell_employer;
 GRANT SELECT ON stepwell.v_awards TO stepwell_employer;
 GRANT SELECT ON stepwell.v_progress TO stepwell_employer;
+GRANT SELECT ON stepwell.v_advice TO stepwell_employer;
 GRANT SELECT ON stepwell.v_expiring TO stepwell_employer;
 GRANT SELECT ON stepwell.v_completions_daily TO stepwell_employer;
 GRANT SELECT ON stepwell.v_stack_summary TO stepwell_employer;

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from faust.types import TP
 from prometheus_client import CollectorRegistry
 
 from services.aggregate.agent import add_agent
@@ -76,6 +77,7 @@ def _built(settings: AggregateSettings, metrics: Metrics, client: Client, log: L
         metrics=metrics,
         now=_now,
         committed=lambda number: app.batch_consumer.completed_to(log.names.records, number),
+        backlog=lambda number: app.batch_consumer.backlog().get(TP(log.names.records, number), 0),
         is_suspended=lambda: bool(app.rebalancing),
         is_owned=partial(_is_owned, app),
         per_second=settings.reevaluations_per_second,

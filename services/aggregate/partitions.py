@@ -39,6 +39,8 @@ class Partition:
         self.turn = asyncio.Lock()
         self.timers = Timers()
         self.watch = watch
+        self.unadvised: dict[str, None] = {}
+        """Workers whose progress was shown without advice, in the order that it was."""
         self.sweep: Sweep | None = None
         self.swept_with: bytes | None = None
         """Digest of the catalog that the last whole sweep was made with."""
@@ -73,7 +75,16 @@ class Partition:
         """
         await self._write({worker_id.encode(): dumps(state) for worker_id, state in states.items()}, version)
         self._states.update(states)
+        self.note_advice(states)
         self._evict()
+
+    def note_advice(self, states: Mapping[str, WorkerState]) -> None:
+        """Remember who is still to be advised, and who no longer."""
+        for worker_id, state in states.items():
+            if state.is_advised:
+                self.unadvised.pop(worker_id, None)
+            else:
+                self.unadvised[worker_id] = None
 
     def begin_sweep(self, digest: bytes) -> Sweep:
         """A sweep over every worker of the partition, for a catalog."""

@@ -1,8 +1,9 @@
 """Looking at workers again without a record: because their time has come, or because the catalog changed.
 
 In the background and throttled: a partition is left alone while a batch has its turn, and a slice is short, so that
-live records never wait long. A sweep goes through a partition's workers once after each assignment and each change of
-the catalog; it also finds the timers, which are kept in the states.
+live records never wait long. Advice comes last, and waits while a partition is far behind its log. A sweep goes through
+a partition's workers once after each assignment and each change of the catalog; it also finds the timers and who is
+still to be advised, which are kept in the states.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from services.aggregate.advising import advise
 from services.aggregate.catalog import CatalogInForce
 from services.aggregate.effects import Effects
 from services.aggregate.log import Log
@@ -20,11 +22,16 @@ from services.aggregate.messages import of_changes
 from services.aggregate.metrics import Metrics
 from services.aggregate.partitions import Partition, Partitions
 from services.aggregate.rows import row_version
-from services.aggregate.step import reevaluate
+from services.aggregate.step import Changes, reevaluate
 from services.runtime.batching.batch import Withdrawn
 
 SLICE_WORKERS = 100
 IDLE_SECONDS = 0.2
+ADVISED_AT_ONCE = 40
+COST_OF_ADVICE = 4
+"""How many workers may be looked at again in the time that advising one may take."""
+FAR_BEHIND = 1_000
+"""How many records a partition has to be behind for advice to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Reevaluation:
     """The background work of one worker process.
 
     `committed`: the offset that a partition has been processed up to, None before the first;
+    `backlog`: how many records of a partition are waiting;
     `is_suspended`: whether partitions are being given up; `is_owned`: see `BatchConsumer.is_owned`.
     """
 
@@ -63,6 +71,7 @@ class Reevaluation:
     metrics: Metrics
     now: Callable[[], datetime]
     committed: Callable[[int], int | None]
+    backlog: Callable[[int], int]
     is_suspended: Callable[[], bool]
     is_owned: Callable[[float], Awaitable[bool]]
     per_second: float
@@ -80,7 +89,7 @@ class Reevaluation:
             await asyncio.sleep(done / self.per_second if done else IDLE_SECONDS)
 
     async def _visit(self, partition: Partition) -> int:
-        """Look at one slice of the partition's workers, if any is due and no batch is in work. How many were seen."""
+        """Look at one slice of the partition's workers, if any is due and no batch is in work. Its cost, in workers."""
         if partition.turn.locked() or self.is_suspended():
             return 0
         async with partition.turn:
@@ -88,7 +97,7 @@ class Reevaluation:
             if due:
                 await self._reevaluate(partition, due, "time")
                 return len(due)
-            return await self._sweep(partition)
+            return await self._sweep(partition) or await self._advise(partition)
 
     async def _sweep(self, partition: Partition) -> int:
         """Take the sweep a slice further; begin one when the catalog is not the one last swept with."""
@@ -102,24 +111,40 @@ class Reevaluation:
         if not worker_ids:
             await partition.end_sweep(sweep, self._version(partition))
         elif partition.catalog_seen() == digest:
-            for worker_id, state in partition.states_of(worker_ids).items():
+            states = partition.states_of(worker_ids)
+            partition.note_advice(states)
+            for worker_id, state in states.items():
                 partition.timers.bring_forward(worker_id, state.wake_at)
         else:
             await self._reevaluate(partition, worker_ids, "catalog")
         return len(worker_ids)
+
+    async def _advise(self, partition: Partition) -> int:
+        """Advise those who have waited longest."""
+        if not partition.unadvised or self.backlog(partition.number) > FAR_BEHIND:
+            return 0
+        worker_ids = list(islice(partition.unadvised, ADVISED_AT_ONCE))
+        states = partition.states_of(worker_ids)
+        changes = advise(states, self.catalog.compiled, self.now(), self._version(partition))
+        await self._apply(partition, changes)
+        self.metrics.reevaluations.labels("advice").inc(len(worker_ids))
+        return COST_OF_ADVICE * len(worker_ids)
+
+    async def _apply(self, partition: Partition, changes: Changes) -> None:
+        hold = Slice(partition, self.is_suspended, self.is_owned, asyncio.get_running_loop().time())
+        messages = list(of_changes(changes, self.log.names, partition.number))
+        version = self._version(partition)
+        await self.effects.apply(partition, changes, messages, version=version, place=None, hold=hold)
 
     def _version(self, partition: Partition) -> int:
         """The row version of the newest record that was processed in the partition."""
         return row_version(self.log.epoch, (self.committed(partition.number) or 0) - 1)
 
     async def _reevaluate(self, partition: Partition, worker_ids: Sequence[str], because: str) -> None:
-        hold = Slice(partition, self.is_suspended, self.is_owned, asyncio.get_running_loop().time())
         states = partition.states_of(worker_ids)
-        version = self._version(partition)
-        is_of_catalog = because == "catalog"
+        version, is_of_catalog = self._version(partition), because == "catalog"
         changes = reevaluate(states, self.catalog.compiled, self.now(), version, awards=is_of_catalog)
-        messages = list(of_changes(changes, self.log.names, partition.number))
-        await self.effects.apply(partition, changes, messages, version=version, place=None, hold=hold)
+        await self._apply(partition, changes)
         for worker_id in worker_ids:
             partition.timers.set(worker_id, changes.timers.get(worker_id))
         self.metrics.reevaluations.labels(because).inc(len(worker_ids))

@@ -2,7 +2,7 @@
 
 Instants are integers, microseconds since 1970, and a record's body stays bytes: both are what the client writes
 fastest. Rows are tuples while they are made and columns when they are inserted. Columns are those of
-deploy/clickhouse/migrations/0001_facts_and_state.up.sql (tests/contract would say if they differ).
+deploy/clickhouse/migrations (tests/contract would say if they differ).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from msgspec.json import Encoder
+from pydantic import TypeAdapter
 
 from schemas.catalog import Offered
-from schemas.progress import Progress
+from schemas.progress import Advice, Progress
 from services.core.facts import Employed, Held
 
 Row = tuple[Any, ...]
@@ -70,6 +71,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "missing_achievements",
         "next_steps",
         "allocation",
+        "advice",
         "proof",
         "next_change_at",
         "completed_at",
@@ -84,6 +86,7 @@ OFFSET_BITS = 40
 FIRST_EPOCH = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _json = Encoder().encode
+_advice_json = TypeAdapter(tuple[Advice, ...]).dump_json
 
 
 class Tables(Protocol):
@@ -205,6 +208,7 @@ def progress_row(progress: Progress, version: int) -> Row:
         tuple(dict.fromkeys(option for part in missing for option in part.options)),
         progress.next_steps,
         _json(progress.allocation),
+        b"" if progress.advice is None else _advice_json(progress.advice),
         progress.proof,
         progress.next_change_at and micros(progress.next_change_at),
         progress.completed_at and micros(progress.completed_at),
@@ -216,7 +220,7 @@ def progress_row(progress: Progress, version: int) -> Row:
 
 def progress_gone(worker_id: str, stack_id: str, as_of: datetime, version: int) -> Row:
     """The stack no longer concerns the worker, or the worker no longer the employer: put the employer before it."""
-    what_was = ("", "", 0, 0.0, b"[]", (), (), b"{}", "", None, None)
+    what_was = ("", "", 0, 0.0, b"[]", (), (), b"{}", b"", "", None, None)
     return (stack_id, worker_id, *what_was, micros(as_of), version, 1)
 
 

@@ -87,10 +87,11 @@ def show(look: Look, now: WorkerState, touched: Touched, changes: Changes) -> Wo
         _show_employments(look, changes)
     stacks = {stack for stack in look.noted.stacks if stack not in gone} | {one.stack_id for one in progress}
     wakes = _wakes_at(look, progress, is_all=touched.stacks is None)
-    notes = (look.employers, tuple(sorted(stacks)), wakes)
-    if notes == (now.employers, now.stacks, now.wake_at):
+    is_advised = now.is_advised and all(one.complete for one in progress)
+    notes = (look.employers, tuple(sorted(stacks)), wakes, is_advised)
+    if notes == (now.employers, now.stacks, now.wake_at, now.is_advised):
         return now
-    return replace(now, employers=notes[0], stacks=notes[1], wake_at=notes[2])
+    return replace(now, employers=notes[0], stacks=notes[1], wake_at=wakes, is_advised=is_advised)
 
 
 def employers_at(known: Facts, as_of: datetime) -> tuple[str, ...]:

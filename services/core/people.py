@@ -29,7 +29,8 @@ class WorkerState(Struct, frozen=True, gc=False, array_like=True):
     """What the aggregate keeps of one id. `own`, `links` and `branches` only grow; the rest notes what tables show.
 
     `employers` are those whom the worker was last shown to ("": to nobody yet), () while the id is forwarded; `stacks`
-    are those whose progress was shown; `wake_at` is when time alone may change what is shown.
+    are those whose progress was shown, and `is_advised` tells whether that was with advice; `wake_at` is when time
+    alone may change what is shown.
     """
 
     own: Holdings = EMPTY
@@ -38,6 +39,7 @@ class WorkerState(Struct, frozen=True, gc=False, array_like=True):
     employers: tuple[str, ...] = ()
     stacks: tuple[str, ...] = ()
     wake_at: datetime | None = None
+    is_advised: bool = True
 
 
 NOBODY = WorkerState()

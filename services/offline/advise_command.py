@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from cyclopts import Parameter
 from services.core.facts import Facts
 from services.core.guidance import Advice, advice
 from services.core.guidance.employer import best_sellers, plans, purchases
+from services.core.guidance.published import published
 from services.core.stacks import CompiledStack
 from services.offline.inputs import Asked, InputRefused, Where, read
 
@@ -111,14 +111,9 @@ def _is_with(known: Facts, employer: str, as_of: datetime) -> bool:
 
 def _print_worker(found: list[Advice], *, as_json: bool) -> None:
     for one in found:
-        sys.stdout.write((_json(one) if as_json else _sentence(one)) + "\n")
+        sys.stdout.write((published(one).model_dump_json() if as_json else _sentence(one)) + "\n")
     if not found and not as_json:
         sys.stdout.write("Nothing in the catalog would bring this worker on.\n")
-
-
-def _json(one: Advice) -> str:
-    told = asdict(one) | {"gain": one.gain, "completes": list(one.completes)}
-    return orjson.dumps(told).decode()
 
 
 def _sentence(one: Advice) -> str:

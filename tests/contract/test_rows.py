@@ -13,10 +13,14 @@ MIGRATIONS = Path(__file__).parents[2] / "deploy/clickhouse/migrations"
 
 
 def _columns_of(table: str) -> tuple[str, ...]:
-    """The columns of a table, in order, as the migrations create it."""
+    """The columns of a table, in order, as the migrations create it, with those that they add among them."""
     text = "\n".join(path.read_text("utf-8") for path in sorted(MIGRATIONS.glob("*.up.sql")))
     (body,) = re.findall(rf"CREATE TABLE IF NOT EXISTS {table}\n\((.*?)\n\)", text, re.DOTALL)
-    return tuple(line.split()[0] for line in body.strip().splitlines())
+    columns = [line.split()[0] for line in body.strip().splitlines()]
+    added = rf"^ALTER TABLE {table} ADD COLUMN IF NOT EXISTS (\w+) .* AFTER (\w+);$"
+    for name, after in re.findall(added, text, re.MULTILINE):
+        columns.insert(columns.index(after) + 1, name)
+    return tuple(columns)
 
 
 @pytest.mark.parametrize("table", COLUMNS)

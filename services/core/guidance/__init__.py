@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from services.core.guidance.employer import Plan, Purchase, purchases
 from services.core.guidance.hypothetical import hypothetical
-from services.core.guidance.worker import Advice, StackGain, advice
+from services.core.guidance.worker import Advice, StackGain, advice, advice_on
 
-__all__ = ["Advice", "Plan", "Purchase", "StackGain", "advice", "hypothetical", "purchases"]
+__all__ = ["Advice", "Plan", "Purchase", "StackGain", "advice", "advice_on", "hypothetical", "purchases"]

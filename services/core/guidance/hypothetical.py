@@ -40,3 +40,8 @@ def assuming(known: Facts, achievements: Iterable[str], as_of: datetime, catalog
     """A worker's facts with such awards besides."""
     made = [hypothetical(achievement, as_of, catalog) for achievement in dict.fromkeys(achievements)]
     return structs.replace(known, awards=tuple(sorted((*known.awards, *made), key=lambda one: one.key)))
+
+
+def with_award(known: Facts, award: Held) -> Facts:
+    """A worker's facts with one award besides."""
+    return structs.replace(known, awards=tuple(sorted((*known.awards, award), key=lambda one: one.key)))

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from schemas.catalog import Offered
 from services.core.facts import Facts
-from services.core.guidance.hypothetical import assuming
+from services.core.guidance.hypothetical import hypothetical, with_award
 from services.core.stacks import CompiledCatalog, CompiledStack, Evaluation, evaluate_all
 from services.core.stacks.options import helping
 from services.core.stacks.outcome import Outcome
@@ -49,8 +51,9 @@ class StackGain:
 class Advice:
     """One achievement to take, and its terms.
 
-    `higher` are the stacks above the lowest that it moves; `skills` those of its skills that the worker lacks and the
-    stacks want; `hours`, `cost` and `is_accredited` are the catalog's.
+    `higher` are the stacks above those that it moves, in which it counts besides; `skills` those of its skills that the
+    worker lacks and the stacks want; `hours`, `cost`, `issuer` and `is_accredited` are the catalog's; `trust_asked` is
+    the highest tier that a rule asks of it in a stack that it moves.
     """
 
     achievement: str
@@ -61,9 +64,10 @@ class Advice:
     skills: tuple[str, ...]
     hours: float | None
     weeks: float
-    cost: object
+    cost: JsonValue
     issuer: str | None
     is_accredited: bool
+    trust_asked: int = 0
 
     @property
     def gain(self) -> float:
@@ -81,7 +85,12 @@ def advice(
 ) -> list[Advice]:
     """What to take next, best first: for the stacks asked about, else for those that the worker has begun."""
     targets = list(stacks) if stacks is not None else begun(known, as_of, catalog)
-    before = [one for one in evaluate_all(targets, known, as_of, catalog) if not one.complete]
+    return advice_on(known, evaluate_all(targets, known, as_of, catalog), catalog)
+
+
+def advice_on(known: Facts, evaluations: Iterable[Evaluation], catalog: CompiledCatalog) -> list[Advice]:
+    """What to take next for stacks judged already, best first. About a tenth of a millisecond a candidate."""
+    before = [one for one in evaluations if not one.complete]
     wanted = _wanted_skills(before, catalog)
     held = {skill for one in known.awards for skill in _skills(catalog.achievements.get(one.achievement), one.skills)}
     found = [
@@ -95,9 +104,16 @@ def advice(
 def begun(known: Facts, as_of: datetime, catalog: CompiledCatalog) -> list[CompiledStack]:
     """The stacks that the worker set out on, or holds a part of; all of them for who has begun none."""
     ids = {one.stack_id for one in known.enrolments if one.stack_id in catalog.families}
-    stacks = catalog.touched(known.awards)
-    ids |= {one.stack.id for one in evaluate_all(stacks, known, as_of, catalog) if one.progress > 0}
-    return [stack for stack in catalog.stacks if stack.id in ids] or list(catalog.stacks)
+    ids |= {stack.id for stack in catalog.touched(known.awards)}
+    stacks = [catalog.stack(stack_id) for stack_id in sorted(ids)]
+    found = begun_among(evaluate_all(stacks, known, as_of, catalog), known)
+    return [one.stack for one in found] or list(catalog.stacks)
+
+
+def begun_among(evaluations: Iterable[Evaluation], known: Facts) -> list[Evaluation]:
+    """Of stacks judged for a worker, those that the worker set out on or holds a part of."""
+    enrolled = {one.stack_id for one in known.enrolments}
+    return [one for one in evaluations if one.progress > 0 or one.stack.id in enrolled]
 
 
 def candidates(evaluations: Iterable[Evaluation], catalog: CompiledCatalog) -> list[str]:
@@ -126,13 +142,10 @@ def _parts(catalog: CompiledCatalog, stack_id: str) -> Iterator[str]:
 
 def _advice(achievement: str, known: Facts, before: Sequence[Evaluation], wanted: set[str]) -> Advice | None:
     """The terms of one achievement, or None when it moves nothing."""
-    if not before:
-        return None
-    as_of, catalog = before[0].as_of, before[0].ledger.catalog
-    after = evaluate_all([one.stack for one in before], assuming(known, [achievement], as_of, catalog), as_of, catalog)
-    gains = tuple(_gain(one, other) for one, other in zip(before, after, strict=True) if _is_moved(one, other))
+    gains = _gains(achievement, known, before)
     if not gains:
         return None
+    catalog = before[0].ledger.catalog
     offered = catalog.achievements.get(achievement)
     skills = tuple(sorted(wanted.intersection(_skills(offered, ()))))
     higher = _higher(gains, catalog)
@@ -153,7 +166,20 @@ def _advice(achievement: str, known: Facts, before: Sequence[Evaluation], wanted
         cost=None if offered is None else offered.cost,
         issuer=issuer,
         is_accredited=any(one.id == issuer and bool(one.accreditation) for one in catalog.document.issuers),
+        trust_asked=max(_tiers_asked(achievement, gains, catalog), default=0),
     )
+
+
+def _gains(achievement: str, known: Facts, before: Sequence[Evaluation]) -> tuple[StackGain, ...]:
+    """What each stack would gain by it; only those that it can touch are judged again."""
+    if not before:
+        return ()
+    as_of, catalog = before[0].as_of, before[0].ledger.catalog
+    award = hypothetical(achievement, as_of, catalog)
+    touched = catalog.index.stacks_of(award, catalog.achievements.get(achievement))
+    asked = [one for one in before if one.stack.id in touched]
+    after = evaluate_all([one.stack for one in asked], with_award(known, award), as_of, catalog)
+    return tuple(_gain(one, other) for one, other in zip(asked, after, strict=True) if _is_moved(one, other))
 
 
 def _is_moved(before: Evaluation, after: Evaluation) -> bool:
@@ -172,10 +198,17 @@ def _met(outcome: Outcome) -> set[str]:
 
 
 def _higher(gains: Sequence[StackGain], catalog: CompiledCatalog) -> tuple[str, ...]:
-    """The stacks moved that stand above another that is moved."""
+    """The stacks that are built on one that is moved."""
     above = catalog.index.above
-    ids = [one.stack_id for one in gains]
-    return tuple(one for one in ids if any(one in above[other] for other in ids if other != one))
+    return tuple(sorted({one for gain in gains for one in above[gain.stack_id] if one != gain.stack_id}))
+
+
+def _tiers_asked(achievement: str, gains: Sequence[StackGain], catalog: CompiledCatalog) -> Iterator[int]:
+    """The trust that rules ask of it."""
+    copy = catalog.offered(achievement)
+    for leaf in (leaf for gain in gains for leaf in catalog.stack(gain.stack_id).leaves):
+        if leaf.filter is not None and leaf.filter.trust and leaf.selector.may(copy):
+            yield leaf.filter.trust
 
 
 def _wanted_skills(evaluations: Sequence[Evaluation], catalog: CompiledCatalog) -> set[str]:

@@ -29,6 +29,7 @@ def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
         status=evaluation.status,
         missing=() if evaluation.complete else tuple(missing_parts(evaluation)),
         next_steps=() if evaluation.complete else ranked_steps(evaluation),
+        advice=None,
         allocation=allocation(evaluation),
         proof=evaluation.proof,
         next_change_at=evaluation.next_change_at,

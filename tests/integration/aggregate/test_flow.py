@@ -51,6 +51,24 @@ async def test_a_record_becomes_rows_and_progress(setting: Setting) -> None:
     assert told == {b"w1\nboth": 1.0, b"w2\nboth": 0.5}
 
 
+async def test_progress_is_shown_again_with_advice(setting: Setting) -> None:
+    """A moment after the record, in the row, in the published view and on the topic; the history does not see it."""
+    await setting.apply_catalog(CATALOG)
+    setting.start()
+    await setting.send([employment("e1", worker_id="w1"), award("a", worker_id="w1")])
+    await setting.until_counted("SELECT count() FROM v_advice WHERE achievement_id = 'b'", 1)
+    assert await setting.query(
+        "SELECT achievement_name, stack_gain, completes, trust_asked, cost FROM v_advice WHERE employer_id = 'e1'"
+    ) == [("Second", 0.5, ["both"], 0, "")]
+    assert await setting.count("SELECT count() FROM progress_history WHERE employer_id = 'e1'") == 1
+
+    async def is_told() -> bool:
+        told = await setting.latest(setting.names.progress)
+        return [one["achievement"] for one in json.loads(told[b"w1\nboth"])["advice"] or ()] == ["b"]
+
+    await setting.until(is_told)
+
+
 async def test_what_cannot_be_read_is_kept_with_its_reason(setting: Setting) -> None:
     """A message that is no record is on the rejected topic, byte for byte, and holds nothing up."""
     await setting.apply_catalog(CATALOG)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from math import floor
 from typing import Final
+
+from services.core.stacks import explain
 
 TRUST: Final = (
     ("Self-asserted", "Nobody but the worker says so, or it is not signed."),
@@ -60,7 +61,7 @@ def credits_earned(value: float, unit: str) -> str:
 
 def percent(share: float) -> str:
     """0.996 -> "99 %": rounded down, so that only what is whole reads 100 %."""
-    return f"{floor(share * 100 + 1e-9)} %"
+    return explain.percent(share)
 
 
 def day(instant: date) -> str:

@@ -15,6 +15,7 @@ from services.core.guidance import Advice, advice
 from services.core.guidance.employer import best_sellers, plans, purchases
 from services.core.guidance.published import published
 from services.core.stacks import CompiledStack
+from services.core.stacks.explain import percent
 from services.offline.inputs import Asked, InputRefused, Where, read
 
 REFUSED = 2
@@ -118,7 +119,7 @@ def _print_worker(found: list[Advice], *, as_json: bool) -> None:
 
 def _sentence(one: Advice) -> str:
     stacks = ", ".join(
-        f"{gain.stack_id} {gain.before:.0%} -> {gain.after:.0%}{' (completes)' if gain.completes else ''}"
+        f"{gain.stack_id} {percent(gain.before)} -> {percent(gain.after)}{' (completes)' if gain.completes else ''}"
         for gain in one.gains
     )
     effort = "effort unknown" if one.hours is None else f"{one.hours:g} hours"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +9,7 @@ import orjson
 
 from schemas.progress import Progress
 from services.core.stacks import Evaluation
-from services.core.stacks.explain import decision_sentence, explained
+from services.core.stacks.explain import decision_sentence, explained, percent
 from services.offline.differences import Difference
 
 MEMBERS = (
@@ -79,7 +78,7 @@ def _standing(progress: Progress | None) -> dict[str, object] | None:
 
 
 def _in_words(progress: Progress | None) -> str:
-    return "-" if progress is None else f"{progress.status} {math.floor(progress.progress * 100)} %"
+    return "-" if progress is None else f"{progress.status} {percent(progress.progress)}"
 
 
 def table(progresses: Iterable[Progress]) -> str:
@@ -92,7 +91,7 @@ def _row(progress: Progress) -> tuple[str, ...]:
         progress.worker_id,
         f"{progress.stack_id} ({progress.stack_version})",
         progress.status,
-        f"{math.floor(progress.progress * 100)} %",
+        percent(progress.progress),
         " ".join(part.reason for part in progress.missing),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from math import floor
 
 from services.core.facts import Excepted
 from services.core.stacks.outcome import Evaluation, Outcome
@@ -111,6 +112,11 @@ def wanted(leaf: Leaf, evaluation: Evaluation) -> str:
     return " or ".join(names) + (" or another" if len(leaf.selector.ids) > len(names) else "")
 
 
+def percent(share: float) -> str:
+    """0.996 -> "99 %": rounded down, so that only what is whole reads 100 %. Everywhere that progress is told."""
+    return f"{floor(share * 100 + 1e-9)} %"
+
+
 def number(amount: float) -> str:
     """An amount as people write it."""
     return f"{round(amount, 4):g}"
@@ -152,7 +158,7 @@ def _standing(evaluation: Evaluation) -> str:
         until = f", until {evaluation.valid_until.date()}" if evaluation.valid_until is not None else ""
         return f"complete{until}."
     words = {"lapsed": "lapsed", "in_progress": "in progress", "not_started": "not started"}
-    return f"{words[evaluation.status]}, {evaluation.progress:.0%}."
+    return f"{words[evaluation.status]}, {percent(evaluation.progress)}."
 
 
 def _lines(one: Explained, depth: int) -> Iterator[str]:

@@ -40,7 +40,7 @@ def test_a_worker_is_told_what_to_take(files: dict[str, Any], capsys: pytest.Cap
     line = json.loads(capsys.readouterr().out)
     assert (line["achievement"], line["gain"], line["completes"]) == ("b", 0.5, ["s"])
     assert advise(worker="w", **files) == 0
-    assert "b: s 50% -> 100% (completes)" in capsys.readouterr().out
+    assert "b: s 50 % -> 100 % (completes)" in capsys.readouterr().out
 
 
 def test_an_employer_is_told_what_a_budget_buys(files: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:

@@ -219,7 +219,7 @@ def test_an_explanation_says_what_counts_and_what_does_not(
     options: dict[str, Any] = {"as_of": "2029-01-01", "stack": ["both"], "worker": ["w"]}
     assert explain(catalog=catalog, records=records, **options) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "w: both (2026): not started, 0%.",
+        "w: both (2026): not started, 0 %.",
         "  [ ] 0 of 2 rules met.",
         "    [ ] a is not held: expired 2028-06-01.",
         "        acme/a does not count: expired 2028-06-01.",

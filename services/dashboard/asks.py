@@ -7,16 +7,15 @@ None of them can name an employer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Protocol
 
 from fastapi import Query, Request
 
-from services.dashboard import reports
-from services.dashboard.models import Answer, ExpiringList, Overview, Sort, Stack, StackList, WorkerList
+from services.dashboard import overviews, people, reports, stack_reports
+from services.dashboard.look import Look
+from services.dashboard.models import Answer, ExpiringList, Sort, Stack, StackList, WorkerList
+from services.dashboard.overviews import Overview
 from services.dashboard.people import Worker
-from services.dashboard.queries import Queries
-from services.dashboard.tenant import Tenant
 from services.dashboard.wiring import wiring_of
 
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
@@ -27,8 +26,8 @@ Days = Annotated[int, Query(ge=1, le=3650)]
 class Ask(Protocol):
     """Something to look at. Asks that are equal show the same."""
 
-    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Answer | None:
-        """What the tenant sees of it, None when there is no such thing for this tenant."""
+    def report(self, look: Look) -> Answer | None:
+        """What the look finds of it, None when there is no such thing for this tenant."""
 
     def __hash__(self) -> int: ...
 
@@ -39,9 +38,9 @@ class OverviewAsk:
 
     expiring_days: int
 
-    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Overview:
+    def report(self, look: Look) -> Overview:
         """Always there."""
-        return reports.overview(queries, tenant, as_of, self.expiring_days)
+        return overviews.overview(look, self.expiring_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,9 @@ class ExpiringAsk:
     page: int
     page_rows: int
 
-    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> ExpiringList | None:
+    def report(self, look: Look) -> ExpiringList | None:
         """None beyond the last page."""
-        listed = reports.expiring_list(queries, tenant, as_of, self.days, self.page, self.page_rows)
+        listed = reports.expiring_list(look, self.days, self.page, self.page_rows)
         return listed if listed.total or listed.page == 1 else None
 
 
@@ -67,9 +66,9 @@ class WorkersAsk:
     page: int
     page_rows: int
 
-    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> WorkerList | None:
+    def report(self, look: Look) -> WorkerList | None:
         """None beyond the last page."""
-        listed = reports.worker_list(queries, tenant, as_of, self.search, self.sort, self.page, self.page_rows)
+        listed = reports.worker_list(look, self.search, self.sort, self.page, self.page_rows)
         return listed if listed.total or listed.page == 1 else None
 
 
@@ -79,18 +78,18 @@ class WorkerAsk:
 
     worker_id: str
 
-    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Worker | None:
+    def report(self, look: Look) -> Worker | None:
         """None unless the person is with the employer now."""
-        return reports.worker(queries, tenant, as_of, self.worker_id)
+        return people.worker(look, self.worker_id)
 
 
 @dataclass(frozen=True, slots=True)
 class StacksAsk:
     """All stacks."""
 
-    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> StackList:
+    def report(self, look: Look) -> StackList:
         """Always there."""
-        return reports.stack_list(queries, tenant, as_of)
+        return stack_reports.stack_list(look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,9 @@ class StackAsk:
     page: int
     page_rows: int
 
-    def report(self, queries: Queries, tenant: Tenant, as_of: datetime) -> Stack | None:
+    def report(self, look: Look) -> Stack | None:
         """None unless a current worker was evaluated for it, and beyond the last page."""
-        stack = reports.stack(queries, tenant, as_of, self.stack_id, self.page, self.page_rows)
+        stack = stack_reports.stack(look, self.stack_id, self.page, self.page_rows)
         return stack if stack and (stack.workers or stack.page == 1) else None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.dashboard.charts import BUSIEST
-from services.dashboard.models import CompletionWeek, Overview, Stack, StackSummary
+from services.dashboard.models import Stack, StackSummary
+from services.dashboard.overviews import CompletionWeek, FunnelStep, Minute, Overview
 from services.dashboard.words import counted, day, listed, number, percent
 
 _NEARLY = (8, 9)
@@ -41,6 +42,41 @@ def completions(weeks: Sequence[CompletionWeek]) -> str:
         f"In the last {counted(len(weeks), 'week')} your workers earned {counted(achievements, 'achievement')}"
         f" and completed {counted(stacks, 'stack')}; the week of {day(best.week)} had most,"
         f" with {counted(best.achievements, 'achievement')}."
+    )
+
+
+def funnel(steps: Sequence[FunnelStep]) -> str:
+    """What the bars from enrolling to the whole stack show."""
+    whole, first, half, done = (step.pairs for step in steps)
+    if not whole:
+        return "Nobody is on a stack yet."
+    return (
+        f"Of {counted(whole, 'worker')} on a stack, each counted once for each stack, {number(first)} hold a part of"
+        f" it, {number(half)} are half way and {number(done)} have completed it."
+    )
+
+
+def minutes(found: Sequence[Minute]) -> str:
+    """What the line of the last hour shows."""
+    changes = sum(minute.changes for minute in found)
+    if not changes:
+        return "In this hour nothing came in that changed what is known of your workers."
+    busiest = max(found, key=lambda minute: (minute.changes, minute.minute))
+    return (
+        f"In this hour {counted(changes, 'record')} changed what is known of your workers; most came at"
+        f" {busiest.minute:%H:%M} UTC ({number(busiest.changes)})."
+    )
+
+
+def stalled(overview: Overview) -> str:
+    """Who is one part short and stands still."""
+    total, days = overview.stalled_total, overview.stalled_days
+    if not total:
+        return f"Nobody who is one part short of a stack has stood still for {days} days."
+    more = f" The {len(overview.stalled)} furthest are shown." if total > len(overview.stalled) else ""
+    return (
+        f"{counted(total, 'worker is', 'workers are')} one part short of a stack and"
+        f" {'has' if total == 1 else 'have'} earned nothing for {days} days.{more}"
     )
 
 

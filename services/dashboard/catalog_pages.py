@@ -13,13 +13,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from services.core.meaning import Wanted
-from services.dashboard import meanings, reports
+from services.dashboard import meanings
 from services.dashboard.asks import PageNumber, SearchText
 from services.dashboard.errors import NotFound
+from services.dashboard.frame import LookOf, frame_of
+from services.dashboard.look import AS_OF, Look
 from services.dashboard.meanings import AchievementPage, CatalogList, Comparison
 from services.dashboard.pages import API
-from services.dashboard.tenant import Tenant
-from services.dashboard.wiring import TenantOf, Wiring, WiringOf
+from services.dashboard.wiring import Wiring, WiringOf
 
 Class = Annotated[str, Query(max_length=500)]
 Ids = Annotated[list[str], Query(alias="achievement", max_length=50)]
@@ -60,46 +61,53 @@ def wanted_of(
 WantedOf = Annotated[Wanted, Depends(wanted_of)]
 
 
-def catalog_data(tenant: TenantOf, wiring: WiringOf, wanted: WantedOf, page: PageNumber = 1) -> CatalogList:
+def catalog_data(look: LookOf, wiring: WiringOf, wanted: WantedOf, page: PageNumber = 1) -> CatalogList:
     """A page of the catalog. Raises: NotFound beyond the last page."""
-    known, rows = wiring.catalogs.known(), wiring.settings.page_rows
-    listed = meanings.catalog_list(known, wiring.queries, tenant, wiring.clock(), wanted, page, rows)
+    listed = meanings.catalog_list(look, wanted, page, wiring.settings.page_rows)
     if page > listed.pages:
         raise NotFound("page")
     return listed
 
 
-def achievement_data(achievement_id: str, tenant: TenantOf, wiring: WiringOf) -> AchievementPage:
+def achievement_data(achievement_id: str, look: LookOf) -> AchievementPage:
     """What one achievement means. Raises: NotFound."""
-    return meanings.achievement_page(wiring.catalogs.known(), wiring.queries, tenant, wiring.clock(), achievement_id)
+    return meanings.achievement_page(look, achievement_id)
 
 
-def compare_data(tenant: TenantOf, wiring: WiringOf, achievements: Ids = []) -> Comparison:  # noqa: B006 - never changed
+def compare_data(look: LookOf, achievements: Ids = []) -> Comparison:  # noqa: B006 - never changed
     """Up to four side by side. Raises: NotFound; Refused."""
-    return meanings.comparison(wiring.catalogs.known(), wiring.queries, tenant, wiring.clock(), achievements)
+    return meanings.comparison(look, achievements)
 
 
-def catalog(
-    request: Request, tenant: TenantOf, wiring: WiringOf, wanted: WantedOf, page: PageNumber = 1
-) -> HTMLResponse:
+def catalog(request: Request, look: LookOf, wiring: WiringOf, wanted: WantedOf, page: PageNumber = 1) -> HTMLResponse:
     """The list as a page."""
-    listed = catalog_data(tenant, wiring, wanted, page)
-    asked = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "page"])
-    return _page(wiring, tenant, "catalog.html", Place("catalog", "/catalog"), {"report": listed, "asked": asked})
+    listed = catalog_data(look, wiring, wanted, page)
+    asked = urlencode(
+        [(name, value) for name, value in request.query_params.multi_items() if name not in {"page", AS_OF}]
+    )
+    return _page(
+        request, look, wiring, "catalog.html", Place("catalog", "/catalog"), {"report": listed, "asked": asked}
+    )
 
 
-def achievement(achievement_id: str, tenant: TenantOf, wiring: WiringOf) -> HTMLResponse:
+def achievement(request: Request, achievement_id: str, look: LookOf, wiring: WiringOf) -> HTMLResponse:
     """One achievement as a page."""
-    report = achievement_data(achievement_id, tenant, wiring)
-    return _page(wiring, tenant, "achievement.html", Place("catalog", "/catalog/"), {"report": report})
+    report = achievement_data(achievement_id, look)
+    return _page(request, look, wiring, "achievement.html", Place("catalog", "/catalog/"), {"report": report})
 
 
-def compare(tenant: TenantOf, wiring: WiringOf, achievements: Ids = []) -> HTMLResponse:  # noqa: B006 - never changed
+def compare(
+    request: Request,
+    look: LookOf,
+    wiring: WiringOf,
+    achievements: Ids = [],  # noqa: B006 - never changed
+) -> HTMLResponse:
     """Several as a page."""
-    report = compare_data(tenant, wiring, achievements)
-    return _page(wiring, tenant, "compare.html", Place("catalog", "/compare"), {"report": report})
+    report = compare_data(look, achievements)
+    return _page(request, look, wiring, "compare.html", Place("catalog", "/compare"), {"report": report})
 
 
-def _page(wiring: Wiring, tenant: Tenant, template: str, place: Place, context: dict[str, Any]) -> HTMLResponse:
-    frame = {"employer": reports.employer_name(wiring.queries, tenant), "live_url": "", "charts": {}, "kind": place}
-    return HTMLResponse(wiring.renderer.page(template, frame | context))
+def _page(
+    request: Request, look: Look, wiring: Wiring, template: str, place: Place, context: dict[str, Any]
+) -> HTMLResponse:
+    return HTMLResponse(wiring.renderer.page(template, frame_of(request, look) | {"kind": place} | context))

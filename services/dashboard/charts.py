@@ -17,7 +17,8 @@ from typing import Any, Final, Literal
 
 from orjson import loads
 
-from services.dashboard.models import CompletionWeek, Overview, Stack, StackStep, StackSummary
+from services.dashboard.models import Stack, StackStep, StackSummary
+from services.dashboard.overviews import CompletionWeek, Minute, Overview
 
 Rows = list[dict[str, str | int]]
 
@@ -52,8 +53,9 @@ class Chart:
 
 
 def overview_charts(overview: Overview) -> tuple[Chart, ...]:
-    """Workers by stack and band, and completions by week."""
+    """Changes by minute, workers by stack and band, and completions by week."""
     return (
+        Chart("minutes", minute_rows(overview.minutes)),
         Chart("bands", band_rows(overview.stacks)),
         Chart("achievements", week_rows(overview.completions, "achievements")),
         Chart("stacks", week_rows(overview.completions, "stacks")),
@@ -63,6 +65,11 @@ def overview_charts(overview: Overview) -> tuple[Chart, ...]:
 def stack_charts(stack: Stack) -> tuple[Chart, ...]:
     """Workers by how far they are on one stack."""
     return (Chart("steps", step_rows(stack.steps)),)
+
+
+def minute_rows(minutes: Iterable[Minute]) -> Rows:
+    """One row for each minute."""
+    return [{"minute": int(one.minute.timestamp() * 1000), "count": one.changes} for one in minutes]
 
 
 def band_rows(stacks: Sequence[StackSummary]) -> Rows:

@@ -1,4 +1,4 @@
-"""What can be exported: for each table, the parameters of its query and the headings of its columns.
+"""What can be exported: for each table the headings of its columns.
 
 Each is named as its query in `sql/` is.
 """
@@ -9,25 +9,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+FORMATS: Final = (("csv", "CSV"),)
+"""File ending and name of each form that a table can be taken along in."""
+
 Table = Literal[
-    "workers", "stacks", "completions", "expiring", "sources", "worker_awards", "worker_progress", "stack_workers"
+    "workers",
+    "stacks",
+    "minutes",
+    "stalled",
+    "completions",
+    "expiring",
+    "sources",
+    "worker_awards",
+    "worker_progress",
+    "stack_workers",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One table: the parameters its query takes, and its columns with their headings. `of` names who must be there."""
+    """One table: its columns with their headings, and `of` which kind of thing, that must be there, if of any."""
 
-    parameters: tuple[str, ...]
     columns: Mapping[str, str]
     of: Literal["worker", "stack"] | None = None
 
 
-_PAGE: Final = ("limit", "offset")
-
 EXPORTS: Final[Mapping[str, Export]] = {
     "workers": Export(
-        ("search", "sort", *_PAGE),
         {
             "worker_id": "Worker",
             "since": "With you since",
@@ -40,7 +48,6 @@ EXPORTS: Final[Mapping[str, Export]] = {
         },
     ),
     "stacks": Export(
-        (),
         {
             "stack_id": "Stack",
             "stack_title": "Title",
@@ -53,12 +60,22 @@ EXPORTS: Final[Mapping[str, Export]] = {
             "average_progress": "Average progress",
         },
     ),
+    "minutes": Export({"minute": "Minute", "changes": "Changes"}),
+    "stalled": Export(
+        {
+            "worker_id": "Worker",
+            "stack_id": "Stack",
+            "stack_title": "Title",
+            "progress": "Progress",
+            "reason": "What is missing",
+            "next_step_names": "Next steps",
+            "newest_at": "Last earned",
+        },
+    ),
     "completions": Export(
-        ("as_of", "weeks"),
         {"week": "Week from", "achievements": "Achievements earned", "stacks": "Stacks completed"},
     ),
     "expiring": Export(
-        ("days", *_PAGE),
         {
             "worker_id": "Worker",
             "achievement_id": "Achievement",
@@ -68,11 +85,9 @@ EXPORTS: Final[Mapping[str, Export]] = {
         },
     ),
     "sources": Export(
-        (),
         {"source": "Source", "workers": "Workers", "awards": "Awards and completions", "newest_at": "Newest date"},
     ),
     "worker_awards": Export(
-        ("worker_id",),
         {
             "achievement_id": "Achievement",
             "achievement_name": "Name",
@@ -97,7 +112,6 @@ EXPORTS: Final[Mapping[str, Export]] = {
         of="worker",
     ),
     "worker_progress": Export(
-        ("worker_id",),
         {
             "stack_id": "Stack",
             "stack_title": "Title",
@@ -111,7 +125,6 @@ EXPORTS: Final[Mapping[str, Export]] = {
         of="worker",
     ),
     "stack_workers": Export(
-        ("stack_id", *_PAGE),
         {
             "worker_id": "Worker",
             "status": "Status",

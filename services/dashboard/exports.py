@@ -15,9 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.dashboard import csv_cells
 from services.dashboard.errors import NotFound
 from services.dashboard.export_tables import EXPORTS, Export, Table
+from services.dashboard.look import PAST
 from services.dashboard.models import Sort
-from services.dashboard.queries import Parameter, Queries, Row
-from services.dashboard.reports import WEEKS
+from services.dashboard.moment import Moment, moment_at
+from services.dashboard.overviews import MINUTES, STALLED_DAYS, WEEKS
+from services.dashboard.queries import EMPLOYER, Parameter, Queries, Row
 from services.dashboard.tenant import Tenant
 from services.dashboard.wiring import TenantOf, Wiring, WiringOf
 
@@ -32,6 +34,7 @@ class Wanted(BaseModel):
     worker_id: str = ""
     stack_id: str = ""
     days: Annotated[int | None, Field(ge=1, le=3650)] = None
+    as_of: Annotated[str, Field(max_length=40)] = ""
 
 
 def router() -> APIRouter:
@@ -44,9 +47,12 @@ def router() -> APIRouter:
 def export(table: Table, wanted: Annotated[Wanted, Query()], tenant: TenantOf, wiring: WiringOf) -> StreamingResponse:
     """All rows of the table as CSV. Raises: NotFound for a worker or stack that this employer does not see."""
     described = EXPORTS[table]
-    offered = _offered(wanted, wiring)
+    moment = moment_at(wanted.as_of, wiring.clock())
+    offered = _offered(wanted, wiring, moment)
     _check_there(described, offered, wiring.queries, tenant)
-    rows = wiring.queries.rows(table, tenant, **{name: offered[name] for name in described.parameters})
+    query = _query_of(table, moment, wiring.queries)
+    wants = wiring.queries.parameters(query) - {EMPLOYER}
+    rows = wiring.queries.rows(query, tenant, **{name: offered[name] for name in wants})
     return StreamingResponse(
         _csv(described, rows),
         media_type="text/csv; charset=utf-8",
@@ -54,7 +60,12 @@ def export(table: Table, wanted: Annotated[Wanted, Query()], tenant: TenantOf, w
     )
 
 
-def _offered(wanted: Wanted, wiring: Wiring) -> dict[str, Parameter]:
+def _query_of(table: Table, moment: Moment, queries: Queries) -> str:
+    """The query on the past, where the table has one and the moment is past."""
+    return table + PAST if not moment.is_now and queries.has(table + PAST) else table
+
+
+def _offered(wanted: Wanted, wiring: Wiring, moment: Moment) -> dict[str, Parameter]:
     """Every parameter that a query may take."""
     return {
         "search": wanted.search.strip(),
@@ -62,8 +73,10 @@ def _offered(wanted: Wanted, wiring: Wiring) -> dict[str, Parameter]:
         "worker_id": wanted.worker_id,
         "stack_id": wanted.stack_id,
         "days": wanted.days or wiring.settings.expiring_days,
-        "as_of": wiring.clock(),
+        "as_of": moment.at,
         "weeks": WEEKS,
+        "minutes": MINUTES,
+        "stalled_days": STALLED_DAYS,
         "limit": wiring.settings.export_rows,
         "offset": 0,
     }

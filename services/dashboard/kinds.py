@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.dashboard import asks, charts, models, people
+from services.dashboard import asks, charts, models, overviews, people
 from services.dashboard.charts import Chart
 
 
@@ -42,8 +42,22 @@ KINDS: Final = (
         name="overview",
         path="/",
         ask=asks.overview_ask,
-        answer=models.Overview,
-        regions=("stamp", "tiles", "bands_caption", "bands", "completions_caption", "completions", "soon", "sources"),
+        answer=overviews.Overview,
+        regions=(
+            "stamp",
+            "tiles",
+            "funnel",
+            "minutes_caption",
+            "minutes",
+            "stalled",
+            "bands_caption",
+            "bands",
+            "completions_caption",
+            "completions",
+            "soon",
+            "tiers",
+            "sources",
+        ),
         charts=charts.overview_charts,
     ),
     Kind("workers", "/workers", asks.workers_ask, models.WorkerList, ("stamp", "workers")),

@@ -19,6 +19,8 @@ from services.dashboard.asks import Ask
 from services.dashboard.errors import Refused
 from services.dashboard.hub import Watch
 from services.dashboard.kinds import KINDS, Kind
+from services.dashboard.look import Look
+from services.dashboard.moment import Moment
 from services.dashboard.pages import context_of, report_of
 from services.dashboard.tenant import Tenant
 from services.dashboard.wiring import TenantOf, Wiring, WiringOf, tenant_of
@@ -51,7 +53,8 @@ def difference(sent: Picture, now: Picture) -> Picture:
 
 def draw(kind: Kind, ask: Ask, wiring: Wiring, tenant: Tenant) -> Picture:
     """The page as it is now. Raises as `report_of`."""
-    context = context_of(kind, report_of(kind, ask, wiring, tenant))
+    look = Look(tenant, Moment(wiring.clock()), wiring.queries, wiring.catalogs.known)
+    context = context_of(kind, report_of(kind, ask, look), look)
     return {
         "regions": {name: wiring.renderer.region(name, context) for name in kind.regions},
         "charts": {name: chart.rows for name, chart in context["charts"].items()},

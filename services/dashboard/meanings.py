@@ -13,9 +13,8 @@ from services.core.meaning import CLASSES, MOST_COMPARED, Facets, MeaningOf, Wan
 from services.core.registries import vouched
 from services.dashboard.catalogs import Known
 from services.dashboard.errors import NotFound, Refused
+from services.dashboard.look import Look
 from services.dashboard.models import Answer, Paged
-from services.dashboard.queries import Queries
-from services.dashboard.tenant import Tenant
 
 
 class Outcomes(Answer):
@@ -80,14 +79,13 @@ class Comparison(Answer):
     achievements: tuple[Described, ...]
 
 
-def catalog_list(
-    known: Known, queries: Queries, tenant: Tenant, as_of: datetime, wanted: Wanted, page: int, page_rows: int
-) -> CatalogList:
+def catalog_list(look: Look, wanted: Wanted, page: int, page_rows: int) -> CatalogList:
     """A page of the achievements that are wanted, by name."""
+    known, as_of = look.known(), look.moment.at
     everything = tuple(known.catalog.achievements.values())
     found = matching(everything, wanted)
     shown = [one.id for one in found[(page - 1) * page_rows : page * page_rows]]
-    held = _holders(queries, tenant)
+    held = _holders(look)
     return CatalogList(
         as_of=as_of,
         total=len(found),
@@ -99,33 +97,25 @@ def catalog_list(
     )
 
 
-def achievement_page(
-    known: Known, queries: Queries, tenant: Tenant, as_of: datetime, achievement: str
-) -> AchievementPage:
+def achievement_page(look: Look, achievement: str) -> AchievementPage:
     """What one achievement means. Raises: NotFound when no catalog in force has it."""
-    (described,) = _described(known, queries, tenant, as_of, [achievement])
-    return AchievementPage(as_of=as_of, described=described)
+    (described,) = _described(look, [achievement])
+    return AchievementPage(as_of=look.moment.at, described=described)
 
 
-def comparison(
-    known: Known, queries: Queries, tenant: Tenant, as_of: datetime, achievements: Sequence[str]
-) -> Comparison:
+def comparison(look: Look, achievements: Sequence[str]) -> Comparison:
     """Up to four side by side. Raises: NotFound; Refused for more than four."""
     ids = tuple(dict.fromkeys(achievements))
     if len(ids) > MOST_COMPARED:
         raise Refused("too_many_compared", f"Compare at most {MOST_COMPARED} achievements, not {len(ids)}.")
-    return Comparison(as_of=as_of, achievements=_described(known, queries, tenant, as_of, ids))
+    return Comparison(as_of=look.moment.at, achievements=_described(look, ids))
 
 
-def _described(
-    known: Known, queries: Queries, tenant: Tenant, as_of: datetime, ids: Sequence[str]
-) -> tuple[Described, ...]:
-    held = _holders(queries, tenant)
+def _described(look: Look, ids: Sequence[str]) -> tuple[Described, ...]:
+    held = _holders(look)
     return tuple(
-        Described(
-            meaning=one, outcomes=_outcomes(queries, tenant, one.achievement), holders=held.get(one.achievement, 0)
-        )
-        for one in _meanings(known, as_of, ids)
+        Described(meaning=one, outcomes=_outcomes(look, one.achievement), holders=held.get(one.achievement, 0))
+        for one in _meanings(look.known(), look.moment.at, ids)
     )
 
 
@@ -153,10 +143,10 @@ def _row(known: Known, achievement: str, as_of: datetime, holders: int) -> Catal
     )
 
 
-def _holders(queries: Queries, tenant: Tenant) -> dict[str, int]:
-    return {row["achievement_id"]: row["holders"] for row in queries.rows("catalog_holders", tenant)}
+def _holders(look: Look) -> dict[str, int]:
+    return {row["achievement_id"]: row["holders"] for row in look.rows("catalog_holders")}
 
 
-def _outcomes(queries: Queries, tenant: Tenant, achievement: str) -> Outcomes:
-    row = queries.row("outcomes", tenant, achievement_id=achievement)
+def _outcomes(look: Look, achievement: str) -> Outcomes:
+    row = look.row("outcomes", achievement_id=achievement)
     return Outcomes() if row is None else Outcomes.model_validate(row)

@@ -7,7 +7,7 @@ columns are ignored, and a row of a newer writer is still read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from math import ceil
 from typing import Literal
 
@@ -24,22 +24,6 @@ class Answer(BaseModel):
     """A value that is shown, frozen."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Tiles(Answer):
-    """The figures at the top of the overview, of current workers only."""
-
-    workers: int
-    credentials: int
-    """Achievements held in force, each once a worker, stated by an authenticated source or better."""
-    self_asserted: int
-    """The same, that only the worker says."""
-    stacks_in_progress: int
-    stacks_complete: int
-    expiring: int
-    expiring_days: int
-    evaluated_at: datetime | None
-    """Newest evaluation of any of the workers' stacks."""
 
 
 class StackSummary(Answer):
@@ -63,14 +47,6 @@ class StackSummary(Answer):
         return self.workers - self.not_started
 
 
-class CompletionWeek(Answer):
-    """What was earned in the seven days from `week`, a Monday."""
-
-    week: date
-    achievements: int
-    stacks: int
-
-
 class Expiring(Answer):
     """An achievement that a worker stops holding at `expires_at` unless it is renewed."""
 
@@ -79,26 +55,6 @@ class Expiring(Answer):
     achievement_name: str
     issuer_id: str
     expires_at: datetime
-
-
-class Source(Answer):
-    """Where what the employer sees comes from."""
-
-    source: str
-    workers: int
-    awards: int
-    newest_at: datetime
-
-
-class Overview(Answer):
-    """The employer's overview."""
-
-    as_of: datetime
-    tiles: Tiles
-    stacks: tuple[StackSummary, ...]
-    completions: tuple[CompletionWeek, ...]
-    expiring: tuple[Expiring, ...]
-    sources: tuple[Source, ...]
 
 
 class Paged(Answer):
@@ -168,7 +124,7 @@ class StackWorker(Answer):
     status: Status
     progress: float
     stack_version: str
-    missing_parts: int
+    missing_parts: int | None
     next_step_names: tuple[str, ...]
     completed_at: datetime | None
     next_change_at: datetime | None

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from services.dashboard import reports
 from services.dashboard.asks import Ask
 from services.dashboard.errors import NotFound
+from services.dashboard.frame import LookOf, asked_path, frame_of
 from services.dashboard.kinds import KINDS, Kind
+from services.dashboard.look import Look
 from services.dashboard.models import Answer
-from services.dashboard.tenant import Tenant
-from services.dashboard.wiring import TenantOf, Wiring, WiringOf
+from services.dashboard.wiring import WiringOf
 
 API = "/api/v1"
 
@@ -36,41 +36,36 @@ def router() -> APIRouter:
     return routes
 
 
-def report_of(kind: Kind, ask: Ask, wiring: Wiring, tenant: Tenant) -> Answer:
-    """What the tenant sees of what was asked. Raises: NotFound when it sees nothing of it."""
-    report = ask.report(wiring.queries, tenant, wiring.clock())
+def report_of(kind: Kind, ask: Ask, look: Look) -> Answer:
+    """What the look finds of what was asked. Raises: NotFound when it sees nothing of it."""
+    report = ask.report(look)
     if report is None:
         raise NotFound(kind.noun)
     return report
 
 
-def context_of(kind: Kind, report: Answer) -> dict[str, Any]:
+def context_of(kind: Kind, report: Answer, look: Look) -> dict[str, Any]:
     """What the templates of a page and of its regions are given."""
-    return {"report": report, "kind": kind, "charts": {chart.name: chart for chart in kind.charts(report)}}
+    charts = {chart.name: chart for chart in kind.charts(report)}
+    return {"report": report, "kind": kind, "moment": look.moment, "charts": charts}
 
 
 def _page(kind: Kind) -> Callable[..., HTMLResponse]:
-    def show(
-        request: Request, tenant: TenantOf, wiring: WiringOf, ask: Annotated[Ask, Depends(kind.ask)]
-    ) -> HTMLResponse:
-        report = report_of(kind, ask, wiring, tenant)
-        frame = {
-            "employer": reports.employer_name(wiring.queries, tenant),
-            "live_url": f"/live{kind.data_path}" if kind.path == "/" else f"/live{_asked(request)}",
-        }
-        return HTMLResponse(wiring.renderer.page(kind.template, context_of(kind, report) | frame))
+    def show(request: Request, look: LookOf, wiring: WiringOf, ask: Annotated[Ask, Depends(kind.ask)]) -> HTMLResponse:
+        report = report_of(kind, ask, look)
+        context = frame_of(request, look, _live_url(kind, request)) | context_of(kind, report, look)
+        return HTMLResponse(wiring.renderer.page(kind.template, context))
 
     return show
 
 
 def _data(kind: Kind) -> Callable[..., Answer]:
-    def answer(tenant: TenantOf, wiring: WiringOf, ask: Annotated[Ask, Depends(kind.ask)]) -> Answer:
-        return report_of(kind, ask, wiring, tenant)
+    def answer(look: LookOf, ask: Annotated[Ask, Depends(kind.ask)]) -> Answer:
+        return report_of(kind, ask, look)
 
     return answer
 
 
-def _asked(request: Request) -> str:
-    """Path and query as they came, still encoded."""
-    path: bytes = request.scope["raw_path"]
-    return path.decode("ascii") + (f"?{request.url.query}" if request.url.query else "")
+def _live_url(kind: Kind, request: Request) -> str:
+    path = kind.data_path if kind.path == "/" else asked_path(request)
+    return f"/live{path}" + (f"?{request.url.query}" if request.url.query else "")

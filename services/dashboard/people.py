@@ -1,95 +1,19 @@
-"""One person as a page shows and the API answers: what is held, and where each stack stands.
-
-Apart from the lists and counts (`models`) because here are the decisions of how a person's awards are told: several of
-one achievement together, the one that counts most first.
-"""
+"""One person as a page shows and the API answers: what is held, where each stack stands and why, what to take next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
 
-from orjson import loads
-
-from schemas.progress import Proof, Status
+from services.core.facts import Facts
+from services.core.stacks import CompiledCatalog, CompiledStack, Evaluation, evaluate_all
+from services.dashboard.awards import Held, HeldAward, by_achievement, held_awards
+from services.dashboard.known_facts import facts_of
+from services.dashboard.look import Look
 from services.dashboard.models import Answer
+from services.dashboard.next_best import NextBest, next_best
 from services.dashboard.queries import Row
-
-AwardStatus = Literal["active", "expired", "revoked", "not_yet_valid"]
-
-
-class HeldAward(Answer):
-    """One award or successful completion of a worker, with what may be believed of it."""
-
-    achievement_id: str
-    achievement_name: str
-    type: str
-    level: str
-    skills: tuple[str, ...]
-    issuer_id: str
-    award_id: str
-    basis: Literal["award", "completion"]
-    trust: int
-    status: AwardStatus
-    grade: str
-    score_scaled: float | None
-    credits_value: float | None
-    credits_unit: str
-    valid_from: datetime
-    valid_until: datetime | None
-    revoked_at: datetime | None
-    revoked_reason: str
-    source: str
-
-
-class Held(Answer):
-    """One achievement of a worker: the award that counts most (in force first, then newest), and all there are."""
-
-    best: HeldAward
-    awards: tuple[HeldAward, ...]
-
-    @property
-    def repeats(self) -> int:
-        """How many other awards of the same achievement there are."""
-        return len(self.awards) - 1
-
-
-class Missing(Answer):
-    """A part of a stack that is not met, in a plain sentence."""
-
-    path: str = ""
-    rule: str = ""
-    name: str | None = None
-    need: float = 0
-    have: float = 0
-    gap: float = 0
-    options: tuple[str, ...] = ()
-    reason: str
-
-
-class NextStep(Answer):
-    """An achievement to take next."""
-
-    achievement_id: str
-    name: str
-
-
-class StackStanding(Answer):
-    """Where one worker stands on one stack."""
-
-    stack_id: str
-    stack_title: str
-    stack_version: str
-    status: Status
-    complete: bool
-    progress: float
-    missing: tuple[Missing, ...]
-    next_steps: tuple[NextStep, ...]
-    proof: Proof
-    next_change_at: datetime | None
-    completed_at: datetime | None
-    as_of: datetime
+from services.dashboard.standings import StackStanding, judged, standings
 
 
 class Worker(Answer):
@@ -100,14 +24,12 @@ class Worker(Answer):
     since: datetime
     awards: tuple[HeldAward, ...]
     stacks: tuple[StackStanding, ...]
+    next_best: tuple[NextBest, ...] = ()
 
     @property
     def held(self) -> tuple[Held, ...]:
         """The awards by achievement, in the order of each one's best award."""
-        by_achievement: dict[str, list[HeldAward]] = {}
-        for award in self.awards:
-            by_achievement.setdefault(award.achievement_id, []).append(award)
-        return tuple(Held(best=awards[0], awards=tuple(awards)) for awards in by_achievement.values())
+        return by_achievement(self.awards)
 
     @property
     def held_singly(self) -> tuple[Held, ...]:
@@ -125,17 +47,49 @@ class Worker(Answer):
         return min(filter(None, map(_last_day, self.held)), default=None)
 
 
-def standings(rows: Iterable[Row]) -> tuple[StackStanding, ...]:
-    """Standings from rows of `worker_progress`: the missing parts read, the next steps joined with their names."""
-    return tuple(
-        StackStanding.model_validate({**row, "missing": loads(row["missing"]), "next_steps": _next_steps(row)})
-        for row in rows
+def worker(look: Look, worker_id: str) -> Worker | None:
+    """What a person holds and where it leads; None unless the person is with this employer now."""
+    found = look.row("worker", worker_id=worker_id)
+    if found is None:
+        return None
+    awards = _awards(look, worker_id)
+    known, catalog = _facts(look, worker_id, awards), look.known().catalog
+    rows = look.rows("worker_progress", worker_id=worker_id) if look.moment.is_now else []
+    evaluations = _evaluations(rows, known, look.moment.at, catalog)
+    names = {award.key: award.achievement_name for award in awards}
+    return Worker(
+        as_of=look.moment.at,
+        worker_id=worker_id,
+        since=found["since"],
+        awards=awards,
+        stacks=standings(rows, evaluations, names) if look.moment.is_now else judged(evaluations, names),
+        next_best=next_best(known, look.moment.at, catalog, [one for one in evaluations.values() if not one.complete]),
     )
 
 
-def _next_steps(row: Row) -> list[dict[str, Any]]:
-    pairs = zip(row["next_steps"], row["next_step_names"], strict=True)
-    return [{"achievement_id": achievement_id, "name": name} for achievement_id, name in pairs]
+def _awards(look: Look, worker_id: str) -> tuple[HeldAward, ...]:
+    awards = held_awards(
+        look.rows("worker_awards", worker_id=worker_id), look.rows("worker_evidence", worker_id=worker_id)
+    )
+    if look.moment.is_now:
+        return awards
+    return tuple(award for award in awards if award.status != "not_yet_valid")
+
+
+def _facts(look: Look, worker_id: str, awards: Sequence[HeldAward]) -> Facts:
+    return facts_of(
+        awards,
+        look.rows("worker_enrolments", worker_id=worker_id),
+        look.rows("worker_exceptions", worker_id=worker_id),
+    )
+
+
+def _evaluations(rows: Sequence[Row], known: Facts, as_of: datetime, catalog: CompiledCatalog) -> dict[str, Evaluation]:
+    """By stack: those of the rows, else all that the facts touch."""
+    touched = {stack.id for stack in catalog.touched(known.awards)} | {one.stack_id for one in known.enrolments}
+    wanted = [row["stack_id"] for row in rows] or sorted(touched)
+    stacks: list[CompiledStack] = [catalog.stack(one) for one in wanted if one in catalog.families]
+    return {one.stack.id: one for one in evaluate_all(stacks, known, as_of, catalog)}
 
 
 def _last_day(held: Held) -> datetime | None:

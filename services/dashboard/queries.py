@@ -6,11 +6,13 @@ parameters, and a parameter called employer_id is a bug. Statements are constant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from services.dashboard.tenant import Tenant
 from services.runtime.errors import Bug
@@ -18,7 +20,8 @@ from services.runtime.errors import Bug
 EMPLOYER = "employer_id"
 
 Row = dict[str, Any]
-Parameter = str | int | datetime
+Parameter = str | int | datetime | Sequence[str]
+_PARAMETER: Final = re.compile(r"\{(\w+):")
 
 
 class Answer(Protocol):
@@ -33,6 +36,16 @@ class Reader(Protocol):
 
     def query(self, query: str, parameters: dict[str, Any]) -> Answer:
         """Run one SELECT, instants zone-aware. Raises what the client raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A query that was run: what a page shows of it below its figures."""
+
+    name: str
+    sql: str
+    parameters: Mapping[str, Parameter]
+    rows: int
 
 
 Guard = Callable[[str], AbstractContextManager[None]]
@@ -52,17 +65,31 @@ class Queries:
         self._reader = reader
         self._named = named
         self._guard = guard
+        self._parameters = {name: frozenset(_PARAMETER.findall(sql)) for name, sql in named.items()}
 
-    def rows(self, name: str, tenant: Tenant, **parameters: Parameter) -> list[Row]:
-        """The rows of the named query for this tenant, instants zone-aware in UTC.
+    def has(self, name: str) -> bool:
+        """Whether there is such a named query."""
+        return name in self._named
+
+    def parameters(self, name: str) -> frozenset[str]:
+        """The parameters that a named query takes, the employer included."""
+        return self._parameters[name]
+
+    def rows(
+        self, name: str, tenant: Tenant, note: Callable[[Ran], object] | None = None, /, **parameters: Parameter
+    ) -> list[Row]:
+        """The rows of the named query for this tenant, instants zone-aware in UTC; `note` is told what was run.
 
         Raises: Unavailable when ClickHouse does not answer in time; Bug when a caller tries to choose the employer.
         """
         if EMPLOYER in parameters:
             raise Bug("the employer of a query comes from the credential alone")
+        given = {**parameters, EMPLOYER: tenant.employer_id}
         with self._guard(name):
-            answer = self._reader.query(self._named[name], {**parameters, EMPLOYER: tenant.employer_id})
-            return list(answer.named_results())
+            found = list(self._reader.query(self._named[name], given).named_results())
+        if note is not None:
+            note(Ran(name, self._named[name], given, len(found)))
+        return found
 
     def row(self, name: str, tenant: Tenant, **parameters: Parameter) -> Row | None:
         """The first row of the named query, or None when there is none."""

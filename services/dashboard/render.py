@@ -6,14 +6,17 @@ same templates with the same report, so a page that was patched and one that was
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context as Given
 
 from services.dashboard import captions, words
 from services.dashboard.charts import BANDS, step_label
+from services.dashboard.export_tables import FORMATS
+from services.dashboard.look import AS_OF
 
 Context = Mapping[str, Any]
 
@@ -31,12 +34,14 @@ class Renderer:
         )
         self._environment.filters |= {
             "ago": words.ago,
+            "at": _at,
             "counted": words.counted,
             "credits_earned": words.credits_earned,
             "day": words.day,
             "moment": words.moment,
             "number": words.number,
             "percent": words.percent,
+            "query": _query,
             "segment": _segment,
             "status": words.status,
             "time_left": words.time_left,
@@ -46,6 +51,7 @@ class Renderer:
             "asset_url": asset_url,
             "bands": BANDS,
             "captions": captions,
+            "formats": FORMATS,
             "step_label": step_label,
             "trust_tiers": words.TRUST,
         }
@@ -62,3 +68,20 @@ class Renderer:
 def _segment(value: str) -> str:
     """An id as one segment of a path."""
     return quote(value, safe="")
+
+
+@pass_context
+def _at(given: Given, path: str) -> str:
+    """A path of ours as it is linked from a page: it keeps to the moment that the page speaks of."""
+    asked = given["moment"].asked
+    if not asked or path.startswith("#"):
+        return path
+    address, mark, place = path.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({AS_OF: asked})}{mark}{place}"
+
+
+def _query(said: Mapping[str, Any] | Iterable[tuple[str, Any]], **more: Any) -> str:
+    """A query string of whatever of it says something, with its question mark; "" when nothing does."""
+    pairs = [*(said.items() if isinstance(said, Mapping) else said), *more.items()]
+    text = urlencode([(name, value) for name, value in pairs if value not in ("", None)])
+    return f"?{text}" if text else ""

@@ -1,12 +1,24 @@
-"""A believable workforce of one employer, for pages that are looked at: a seed gives the same people each time."""
+"""A believable workforce of one employer, for pages that are looked at: a seed gives the same people each time.
+
+What people hold is drawn by chance from the stacks of the shipped catalogs; how far they are is judged by the rules
+themselves, at several moments, so that the past is there too and everything a page explains is true.
+"""
 
 from __future__ import annotations
 
+import json
 import uuid
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Final
 
+from schemas.catalog import catalog_json
+from services.core.stacks import CompiledCatalog, compile_catalog, evaluate_all, progress_of
+from services.dashboard.awards import HeldAward
+from services.dashboard.known_facts import facts_of
+from services.offline.catalog_files import catalog_at
 from tests.builders.analytics import (
     DAY,
     NOW,
@@ -19,81 +31,97 @@ from tests.builders.analytics import (
     stack_title,
 )
 
-STACKS: Final = {
-    "it-support-pathway": ("IT Support Pathway", ("comptia.a+", "comptia.network+", "comptia.security+")),
-    "data-analyst-certificate": ("Data Analyst Certificate", ("sql-101", "stats-101", "viz-201", "capstone-da")),
-    "supply-chain-micromasters": ("Supply Chain MicroMasters", ("sc0x", "sc1x", "sc2x", "sc3x", "sc4x")),
-    "nursing-lpn-to-rn": ("LPN to RN Bridge", ("lpn-licence", "nace-1", "adnr-197r")),
-    "as-cyber": ("Associate of Science in Cybersecurity", ("comptia.security+", "cyb-110", "cyb-120", "eng-101")),
-    "project-lead": ("Project Leadership", ("pm-basics", "agile-101")),
-}
-NAMES: Final = {
-    "comptia.a+": "CompTIA A+",
-    "comptia.network+": "CompTIA Network+",
-    "comptia.security+": "CompTIA Security+",
-    "sql-101": "SQL Foundations",
-    "stats-101": "Statistics for Analysts",
-    "viz-201": "Visualising Data",
-    "capstone-da": "Data Analyst Capstone",
-    "sc0x": "Supply Chain Analytics",
-    "sc1x": "Supply Chain Fundamentals",
-    "sc2x": "Supply Chain Design",
-    "sc3x": "Supply Chain Dynamics",
-    "sc4x": "Supply Chain Technology and Systems",
-    "lpn-licence": "LPN Licence",
-    "nace-1": "NACE I Examination",
-    "adnr-197r": "Bridge to Registered Nursing",
-    "cyb-110": "Network Defence",
-    "cyb-120": "Incident Response",
-    "eng-101": "College Composition",
-    "pm-basics": "Project Management Basics",
-    "agile-101": "Agile Delivery",
-}
+CATALOGS: Final = Path(__file__).parents[2] / "catalogs"
+STACKS: Final = (
+    "google.it-support",
+    "comptia.csis-stack",
+    "mitx.dedp-mm",
+    "mitx.scm-mm",
+    "rvcc.lpn-to-as",
+    "wgu.bs-network",
+    "cisco.ccnp-ent",
+)
+LOOKS_BACK: Final = (300, 150, 60, 20)
+"""Days ago at which it was judged, besides today."""
+_BESIDES: Final = ("ladder.it-operations", "aws.sa-pro", "ms.azure-architect-expert", "cisco.ccna")
+"""Stacks of the catalog that nobody aims at; degrees that any course counts in are left out."""
+_LASTING: Final = ("comptia", "nursing", "cisco", "nln")
 _SOURCES: Final = ("moodle.example", "credly.example", "openedx.example", "hr-uploads.example")
 
 
 def fill(
     tables: Tables, employer_id: str = "northwind", name: str = "Northwind Logistics", people: int = 120, seed: int = 7
 ) -> list[str]:
-    """Write an employer, its workers, what they hold and how far they are; the workers' ids, in order."""
-    chance = Random(seed)
+    """Write an employer, the catalog, its workers, what they hold and how far they are; the workers' ids, in order."""
+    chance, catalog = Random(seed), _catalog()
     workers = [str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(people)]
     tables.put("employers", {"employer_id": employer_id, "name": name, "version": 1})
-    tables.put("catalog_stacks", *(stack_title(stack_id, title) for stack_id, (title, _) in STACKS.items()))
-    tables.put("catalog_achievements", *(achievement_name(*pair) for pair in NAMES.items()))
     tables.put("employments", *(employment(worker, employer_id, started_at=_started(chance)) for worker in workers))
-    held = {worker: _held(chance, worker, employer_id) for worker in workers}
+    _put_catalog(tables, catalog)
+    held = {worker: _held(chance, worker, employer_id, catalog) for worker in workers}
     tables.put("awards", *(row for rows in held.values() for row in rows))
-    tables.put("progress", *(row for worker, rows in held.items() for row in _standing(worker, employer_id, rows)))
+    tables.put("records", *(_record(worker, row) for worker, rows in held.items() for row in rows))
+    for days in (*LOOKS_BACK, 0):
+        rows = [one for worker in workers for one in _judged(chance, worker, employer_id, held[worker], catalog, days)]
+        tables.put("progress", *rows)
     return sorted(workers)
 
 
-def _started(chance: Random) -> object:
+def _catalog() -> CompiledCatalog:
+    document = catalog_at(CATALOGS).document
+    stacks = tuple(one for one in document.stacks if one.id in (*STACKS, *_BESIDES))
+    return compile_catalog(document.model_copy(update={"stacks": stacks}))
+
+
+def _put_catalog(tables: Tables, catalog: CompiledCatalog) -> None:
+    document = catalog_json(catalog.document).decode()
+    tables.put("catalogs", {"catalog_id": "default", "document": document, "version": 1})
+    titles = {stack.id: stack.document.title or stack.id for stack in catalog.stacks}
+    tables.put("catalog_stacks", *(stack_title(stack_id, title) for stack_id, title in titles.items()))
+    names = {one.id: one.name or one.id for one in catalog.achievements.values()}
+    tables.put("catalog_achievements", *(achievement_name(*pair) for pair in names.items()))
+
+
+def _started(chance: Random) -> datetime:
     return NOW - timedelta(days=chance.randint(30, 2400))
 
 
-def _held(chance: Random, worker: str, employer_id: str) -> list[Row]:
-    wanted = chance.sample(sorted(STACKS), chance.choice((1, 1, 2, 3)))
-    parts = sorted({part for stack in wanted for part in STACKS[stack][1] if chance.random() < 0.62})
-    return [_award(chance, worker, employer_id, part) for part in parts]
+def _held(chance: Random, worker: str, employer_id: str, catalog: CompiledCatalog) -> list[Row]:
+    wanted = chance.sample(STACKS, chance.choice((1, 1, 2, 3)))
+    eager = chance.choice((0.45, 0.7, 0.9, 0.97))
+    parts = {part for stack in wanted for part in _parts(catalog, stack) if chance.random() < eager}
+    return [_award(chance, worker, employer_id, part, catalog) for part in sorted(parts)]
 
 
-def _award(chance: Random, worker: str, employer_id: str, part: str) -> Row:
-    earned_at = NOW - timedelta(days=int(chance.triangular(0, 400, 60)), hours=chance.randint(0, 23))
-    lasts = part.startswith(("comptia", "lpn", "nace"))
+def _parts(catalog: CompiledCatalog, stack_id: str) -> Iterator[str]:
+    """What the rules of a stack name, one of each."""
+    for leaf in catalog.stack(stack_id).leaves:
+        if leaf.selector.ids:
+            yield leaf.selector.ids[0]
+
+
+def _award(chance: Random, worker: str, employer_id: str, part: str, catalog: CompiledCatalog) -> Row:
+    earned_at = NOW - timedelta(days=int(chance.triangular(0, 700, 90)), hours=chance.randint(0, 23))
+    offered = catalog.achievements[part]
+    lasts = part.startswith(_LASTING)
     revoked = chance.random() < 0.02
+    is_course = offered.type == "course"
     return award(
         worker,
         part,
         employer_id,
-        issuer_id=part.split(".", 1)[0] if "." in part else "college.example",
+        issuer_id=offered.issuer or "college.example",
         award_id=f"{part}/{chance.getrandbits(32):08x}",
-        basis="completion" if part[-3:].isdigit() else "award",
-        type="certification" if lasts else "course",
-        trust=chance.choices((0, 1, 2, 3, 4), (1, 6, 3, 4, 1))[0],
-        grade=chance.choice(("A", "A-", "B+", "B", "")) if part[-3:].isdigit() else "",
-        credits_value=3.0 if part[-3:].isdigit() else None,
-        credits_unit="semester_hour" if part[-3:].isdigit() else "",
+        achievement_name=offered.name or part,
+        basis="completion" if is_course else "award",
+        type=offered.type or "course",
+        level="" if offered.level is None else str(offered.level),
+        skills=list(offered.skills),
+        trust=chance.choices((0, 1, 2, 3, 4), (1, 5, 4, 5, 1))[0],
+        grade=chance.choice(("A", "A-", "B+", "B", "")) if is_course else "",
+        score_scaled=round(chance.uniform(0.7, 1), 2),
+        credits_value=3.0 if is_course else None,
+        credits_unit="semester_hour" if is_course else "",
         valid_from=earned_at,
         valid_until=earned_at + chance.choice((400, 730, 1095)) * DAY if lasts else None,
         revoked_at=earned_at + 5 * DAY if revoked and earned_at + 5 * DAY < NOW else None,
@@ -102,29 +130,47 @@ def _award(chance: Random, worker: str, employer_id: str, part: str) -> Row:
     )
 
 
-def _standing(worker: str, employer_id: str, rows: list[Row]) -> list[Row]:
-    held = {row["achievement_id"]: row for row in rows if _counts(row)}
-    return [
-        _progress(worker, employer_id, stack_id, parts, held)
-        for stack_id, (_, parts) in STACKS.items()
-        if any(row["achievement_id"] in parts for row in rows)
-    ]
+def _record(worker: str, row: Row) -> Row:
+    """The record behind an award, with the digest of its original."""
+    digest = uuid.uuid5(uuid.NAMESPACE_URL, row["award_id"]).hex * 2
+    body = {"kind": "award", "evidence": f"sha-256:{digest}"}
+    return {
+        "record_id": uuid.uuid5(uuid.NAMESPACE_URL, worker + row["award_id"]),
+        "worker_id": worker,
+        "kind": "award",
+        "achievement_id": row["achievement_id"],
+        "issuer_id": row["issuer_id"],
+        "award_id": row["award_id"],
+        "occurred_at": row["valid_from"],
+        "received_at": row["valid_from"] + timedelta(seconds=2),
+        "source": row["source"],
+        "dialect": "open_badges" if row["trust"] > 1 else "native",
+        "body": json.dumps(body),
+        "version": row["version"],
+    }
 
 
-def _progress(worker: str, employer_id: str, stack_id: str, parts: tuple[str, ...], held: dict[str, Row]) -> Row:
-    missing = [part for part in parts if part not in held]
-    until = [held[part]["valid_until"] for part in parts if part in held and held[part]["valid_until"]]
-    return progress(
-        worker,
-        stack_id,
-        1 - len(missing) / len(parts),
-        employer_id,
-        reasons=[f"{NAMES[part]} is missing." for part in missing],
-        next_steps=missing[:3],
-        completed_at=None if missing else max(held[part]["valid_from"] for part in parts),
-        next_change_at=min(until, default=None),
-    )
-
-
-def _counts(row: Row) -> bool:
-    return row["revoked_at"] is None and (row["valid_until"] is None or row["valid_until"] > NOW)
+def _judged(
+    chance: Random, worker: str, employer_id: str, held: list[Row], catalog: CompiledCatalog, days: int
+) -> Iterator[Row]:
+    as_of = NOW - timedelta(days=days, minutes=chance.randint(0, 55))
+    known = facts_of([HeldAward.model_validate(row | {"status": "active"}) for row in held], (), ())
+    stacks = catalog.touched([one for one in known.awards if one.earned_at <= as_of])
+    for evaluation in evaluate_all(stacks, known, as_of, catalog):
+        one = progress_of(evaluation, worker)
+        yield progress(
+            worker,
+            one.stack_id,
+            one.progress,
+            employer_id,
+            stack_version=one.stack_version,
+            status=one.status,
+            complete=int(one.complete),
+            missing=json.dumps([part.model_dump() for part in one.missing]),
+            next_steps=list(one.next_steps),
+            allocation=json.dumps(one.allocation),
+            proof=one.proof,
+            next_change_at=one.next_change_at,
+            completed_at=one.completed_at,
+            as_of=as_of,
+        )

@@ -8,7 +8,12 @@ SELECT
     award_id,
     basis,
     trust,
-    status,
+    multiIf(
+        revoked_at <= {as_of:DateTime64(6, 'UTC')}, 'revoked',
+        valid_until <= {as_of:DateTime64(6, 'UTC')}, 'expired',
+        valid_from > {as_of:DateTime64(6, 'UTC')}, 'not_yet_valid',
+        'active'
+    ) AS status,
     grade,
     score_scaled,
     credits_value,

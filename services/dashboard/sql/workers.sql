@@ -28,12 +28,15 @@ LEFT JOIN
     (
         SELECT
             worker_id,
-            max(trust) > 0 AS is_verified,
+            max(trust) > 1 AS is_verified,
             max(positionCaseInsensitiveUTF8(achievement_name, {search:String})) > 0 AS is_found,
             max(valid_until) AS ends_at,
             countIf(valid_until IS NULL) > 0 AS is_lasting
         FROM v_awards
-        WHERE employer_id = {employer_id:String} AND status = 'active'
+        WHERE employer_id = {employer_id:String}
+            AND valid_from <= {as_of:DateTime64(6, 'UTC')}
+            AND ifNull(valid_until > {as_of:DateTime64(6, 'UTC')}, 1)
+            AND ifNull(revoked_at > {as_of:DateTime64(6, 'UTC')}, 1)
         GROUP BY
             worker_id,
             achievement_id

@@ -21,7 +21,7 @@ function theme(width) {
     view: { stroke: null },
     range: { category: bands },
     bar: { color: colour("accent"), stroke: colour("band-edge"), cornerRadiusEnd: 1 },
-    style: { achievements: { color: colour("band-half") }, stacks: { color: colour("band-complete") } },
+    style: { minutes: { color: colour("band-under"), line: { color: colour("accent") } }, achievements: { color: colour("band-half") }, stacks: { color: colour("band-complete") } },
   };
 }
 

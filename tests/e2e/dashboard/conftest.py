@@ -15,8 +15,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from deploy.clickhouse.migrations import migrate
-from schemas.catalog import catalog_json
-from services.offline.catalog_files import catalog_at
 from services.runtime.children import Child, spawn
 from services.runtime.keys import issue
 from services.runtime.ports import free_port
@@ -25,7 +23,6 @@ from tests.builders.workforce import fill
 
 EMPLOYER: Final = "northwind"
 ROOT: Final = Path(__file__).parents[3]
-CATALOGS: Final = ROOT / "catalogs"
 SHOTS: Final = ROOT / ".test-results" / "dashboard"
 LIBRARY_HOME: Final = ROOT / ".cache" / "dashboard"
 """Where the chart library is kept between runs; it is made again when the wheel changes."""
@@ -49,7 +46,7 @@ class Running:
             "workers": "/workers",
             "worker": f"/workers/{self.workers[5]}",
             "stacks": "/stacks",
-            "stack": "/stacks/it-support-pathway",
+            "stack": "/stacks/ladder.it-operations",
             "expiring": "/expiring?days=180",
             "catalog": "/catalog?field=networking",
             "achievement": "/catalog/comptia.security%2B",
@@ -105,8 +102,6 @@ def dashboard(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     migrate(clickhouse_url, name)
     tables = Tables(clickhouse_url, name)
     workers = fill(tables, EMPLOYER)
-    catalog = catalog_json(catalog_at(CATALOGS).document).decode()
-    tables.put("catalogs", {"catalog_id": "default", "document": catalog, "version": 1})
     token = issue(tables.client, "employer", EMPLOYER).token
     child, url = start(tables, tmp_path_factory.mktemp("dashboard") / "dashboard.log")
     yield Running(url, tables, token, tuple(workers), child)

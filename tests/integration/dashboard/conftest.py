@@ -59,21 +59,23 @@ def shared_tables(clickhouse_url: str) -> Iterator[Tables]:
 
 
 def filled(tables: Tables) -> Tables:
-    """Acme with Ann, whose id, stack and holdings have the mark and need encoding in paths; and the other with Bob."""
+    """Acme with Ann, whose ids need encoding in paths, and Carl, who stands still; the other with Bob."""
     tables.put("employers", {"employer_id": "acme", "name": f"ACME {MARK}", "version": 1})
-    tables.put("employments", employment(ANN), employment("bob", "other"))
+    tables.put("employments", employment(ANN), employment("carl"), employment("bob", "other"))
     tables.put("catalog_stacks", stack_title(STACK, f"Stack <{MARK}>"), stack_title("shared", "Shared stack"))
     tables.put("catalog_achievements", achievement_name("known", f"Known as {MARK}"))
     tables.put(
         "awards",
         award(ANN, "known", valid_until=NOW + 10 * DAY, source=f"lms-{MARK}", valid_from=NOW - 10 * DAY),
         award(ANN, "formula", achievement_name=f"=cmd|{MARK}", revoked_reason="", trust=0),
+        award("carl", "known", valid_from=NOW - 200 * DAY),
         award("bob", "plain", "other", achievement_name="Bob's course", valid_until=NOW + 20 * DAY),
     )
     tables.put(
         "progress",
         progress(ANN, STACK, 0.5, reasons=[f"A part of {MARK} is missing."], next_steps=["known"]),
         progress(ANN, "shared", 1),
+        progress("carl", STACK, 0.9, reasons=[f"One {MARK} part is missing."], next_steps=["known"]),
         progress("bob", "shared", 0.25, "other"),
     )
     return tables

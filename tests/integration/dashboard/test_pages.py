@@ -28,23 +28,31 @@ def test_the_overview_counts_what_is_there(acme: TestClient) -> None:
     seen = acme.get("/api/v1/overview").json()
 
     assert {name: value for name, value in seen["tiles"].items() if name != "evaluated_at"} == {
-        "workers": 1,
-        "credentials": 1,
+        "workers": 2,
+        "credentials": 3,
+        "verified": 0,
+        "stated": 2,
         "self_asserted": 1,
-        "stacks_in_progress": 1,
+        "by_tier": [1, 2, 0, 0, 0],
+        "stacks_in_progress": 2,
         "stacks_complete": 1,
         "expiring": 1,
         "expiring_days": 60,
     }
     assert [(row["stack_id"], row["half_or_more"], row["complete"]) for row in seen["stacks"]] == [
+        (STACK, 2, 0),
         ("shared", 0, 1),
-        (STACK, 1, 0),
     ]
+    assert [step["pairs"] for step in seen["funnel"]] == [3, 3, 3, 1]
+    assert [(row["worker_id"], row["stack_id"], row["reason"]) for row in seen["stalled"]] == [
+        ("carl", STACK, f"One {MARK} part is missing.")
+    ]
+    assert sum(minute["changes"] for minute in seen["minutes"]) == 3
+    assert len(seen["minutes"]) == 60
     assert len(seen["completions"]) == 26
-    assert sum(week["achievements"] for week in seen["completions"]) == 2
     assert sum(week["stacks"] for week in seen["completions"]) == 1
     assert [row["achievement_name"] for row in seen["expiring"]] == [f"Known as {MARK}"]
-    assert [row["awards"] for row in seen["sources"]] == [1, 1]
+    assert [row["awards"] for row in seen["sources"]] == [2, 1]
 
 
 @pytest.mark.usefixtures("two_employers")
@@ -87,9 +95,10 @@ def test_workers_are_found_paged_and_ordered(acme: TestClient, tables: Tables) -
     tables.put("employments", *(employment(worker) for worker in people))
     tables.put(
         "awards",
-        *(award(worker, f"a{copy}") for number, worker in enumerate(people) for copy in range(number)),
-        award("w2", "rare", achievement_name="Rare Welding", valid_until=NOW + 5 * DAY),
-        award("w5", "soon", valid_until=NOW + DAY),
+        *(award(worker, f"a{copy}", trust=2) for number, worker in enumerate(people) for copy in range(number)),
+        award("w2", "unproven", trust=1),
+        award("w2", "rare", achievement_name="Rare Welding", trust=2, valid_until=NOW + 5 * DAY),
+        award("w5", "soon", trust=2, valid_until=NOW + DAY),
     )
     tables.put("progress", progress("w1", "it", 0.9), progress("w4", "it", 0.2))
 
@@ -120,7 +129,7 @@ def test_empty_pages_say_so(acme: TestClient) -> None:
 @pytest.mark.usefixtures("two_employers")
 def test_who_left_is_not_found(acme: TestClient, tables: Tables) -> None:
     """From the moment an employment ends the person is nowhere to be seen."""
-    tables.put("employments", employment(ANN, ended_at=NOW - DAY))
+    tables.put("employments", employment(ANN, ended_at=NOW - DAY), employment("carl", ended_at=NOW - DAY))
 
     assert acme.get(ANN_PATH).status_code == 404
     assert acme.get(STACK_PATH).status_code == 404

@@ -21,6 +21,8 @@ PARAMETERS: dict[str, Any] = {
     "days": 60,
     "weeks": 26,
     "as_of": NOW,
+    "minutes": 60,
+    "stalled_days": 90,
     "limit": 10,
     "offset": 0,
 }

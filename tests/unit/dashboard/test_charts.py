@@ -9,9 +9,10 @@ import altair as alt
 import pytest
 
 from services.dashboard import captions, charts
-from services.dashboard.models import CompletionWeek, StackStep, StackSummary
+from services.dashboard.models import StackStep, StackSummary
+from services.dashboard.overviews import CompletionWeek, Minute
 
-NAMES = ("bands", "achievements", "stacks", "steps")
+NAMES = ("minutes", "bands", "achievements", "stacks", "steps")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -42,6 +43,7 @@ def rows_of(name: str) -> charts.Rows:
     weeks = [CompletionWeek(week=date(2026, 2, 23), achievements=3, stacks=1)]
     steps = [StackStep(tenth=tenth, workers=tenth) for tenth in range(11)]
     rows = {
+        "minutes": charts.minute_rows([Minute(minute=NOON, changes=4)]),
         "bands": charts.band_rows([summary()]),
         "achievements": charts.week_rows(weeks, "achievements"),
         "stacks": charts.week_rows(weeks, "stacks"),

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from services.dashboard.awards import HeldAward
 from services.dashboard.models import Paged
-from services.dashboard.people import HeldAward, Worker, standings
+from services.dashboard.people import Worker
+from services.dashboard.standings import standings
 from tests.builders import analytics
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -68,7 +70,8 @@ def test_a_newer_writer_is_still_read() -> None:
     """Members of a missing part that are not known here are passed over."""
     row = analytics.progress("ann", "it", 0.5, missing='[{"reason": "A+ is not held.", "mood": "new"}]')
 
-    (standing,) = standings([row | {"stack_title": "IT", "next_steps": ["a+"], "next_step_names": ["CompTIA A+"]}])
+    row |= {"stack_title": "IT", "next_steps": ["a+"], "next_step_names": ["CompTIA A+"]}
+    (standing,) = standings([row], evaluations={}, names={})
 
     assert [part.reason for part in standing.missing] == ["A+ is not held."]
     assert [(step.achievement_id, step.name) for step in standing.next_steps] == [("a+", "CompTIA A+")]

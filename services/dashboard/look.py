@@ -1,0 +1,44 @@
+"""A look: who looks, of which moment, and through which queries; what every ask is given.
+
+It keeps what it ran, so that a page can show the SQL behind its figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from services.dashboard.catalogs import Known
+from services.dashboard.moment import Moment
+from services.dashboard.queries import Parameter, Queries, Ran, Row
+from services.dashboard.tenant import Tenant
+
+AS_OF = "as_of"
+PAST = "_at"
+"""Ends the name of a query that asks of the past what the one without it asks of now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One employer's look. `known` gives the catalogs in force, read only by who needs them."""
+
+    tenant: Tenant
+    moment: Moment
+    queries: Queries
+    known: Callable[[], Known]
+    ran: list[Ran] = field(default_factory=list, compare=False)
+
+    def rows(self, name: str, **parameters: Parameter) -> list[Row]:
+        """The rows of a named query, which is told the moment if it asks. Raises: Unavailable."""
+        if AS_OF in self.queries.parameters(name):
+            parameters[AS_OF] = self.moment.at
+        return self.queries.rows(name, self.tenant, self.ran.append, **parameters)
+
+    def row(self, name: str, **parameters: Parameter) -> Row | None:
+        """The first of them, or None."""
+        found = self.rows(name, **parameters)
+        return found[0] if found else None
+
+    def progress(self, name: str, **parameters: Parameter) -> list[Row]:
+        """The rows of a query on progress: of what is published now, or, for a past moment, of its history."""
+        return self.rows(name if self.moment.is_now else name + PAST, **parameters)

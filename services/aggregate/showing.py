@@ -28,8 +28,7 @@ from services.core.facts import Facts, Held
 from services.core.holdings import Holdings, employed, facts, held, stated
 from services.core.people import NOBODY, WorkerState, effective, is_forwarded
 from services.core.stacks.compile import CompiledCatalog, CompiledStack
-from services.core.stacks.evaluate import evaluate_all
-from services.core.stacks.progress import progress_of
+from services.core.stacks.plain import progress_all
 
 NO_EMPLOYER = ""
 
@@ -156,13 +155,11 @@ def _show_progress(
     former: Sequence[str],
     awards: Sequence[tuple[Held | None, Held | None]],
     changes: Changes,
-) -> tuple[list[Progress], set[str]]:
+) -> tuple[Sequence[Progress], set[str]]:
     """Rows of the touched stacks' progress; gives back the progress, and the stacks that are gone."""
     stacks, gone = _stacks(look, touched, awards)
-    progress = []
-    for evaluation in evaluate_all(stacks, look.facts, look.as_of, look.catalog) if stacks else ():
-        one = progress_of(evaluation, look.worker_id)
-        progress.append(one)
+    progress = progress_all(stacks, look.facts, look.as_of, look.catalog, look.worker_id) if stacks else ()
+    for one in progress:
         _put(changes.progress, look.employers, progress_row(one, look.version))
     for stack_id in (*(one.stack_id for one in progress), *gone):
         to_whom = (*look.employers, *former) if stack_id in gone else former

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from schemas.catalog import Catalog, Equivalence, Offered, Renewal, Stack
 from schemas.progress import MissingPart
@@ -143,6 +144,8 @@ class TouchIndex:
     options: dict[Selector, tuple[str, ...]] = field(default_factory=dict)
     blanks: dict[Node, MissingPart] = field(default_factory=dict)
     """What is missing of a rule that a worker has nothing for: the same for every worker."""
+    plains: dict[str, Any] = field(default_factory=dict)
+    """Stack -> what `services.core.stacks.plain` knows of it."""
     is_by_id: bool = False
     """Whether nothing but its id decides what an achievement touches."""
     memo: dict[object, frozenset[str]] = field(default_factory=dict)

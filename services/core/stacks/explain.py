@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import floor
@@ -54,8 +54,13 @@ def missing_sentence(outcome: Outcome, evaluation: Evaluation) -> str:
         return "What it asks is held, but was earned before what must come first."
     if isinstance(node, CountLeaf) and node.kind == "award":
         reasons = [one.reason for one in islice(refusals(outcome, evaluation), _MOST_REASONS)]
-        return f"{wanted(node, evaluation)} is not held{': ' + '; '.join(reasons) if reasons else ''}."
+        return not_held(node, evaluation, reasons)
     return _amount_sentence(outcome)
+
+
+def not_held(leaf: Leaf, evaluation: Evaluation, reasons: Sequence[str] = ()) -> str:
+    """One sentence that says that a rule wants an award, and why those that are there do not count."""
+    return f"{wanted(leaf, evaluation)} is not held{': ' + '; '.join(reasons) if reasons else ''}."
 
 
 def _amount_sentence(outcome: Outcome) -> str:

@@ -19,7 +19,7 @@ M = TypeVar("M", bound=BaseModel)
 
 def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
     """The evaluation as it is published."""
-    return _made(
+    return made(
         Progress,
         worker_id=worker_id,
         stack_id=evaluation.stack.id,
@@ -102,7 +102,7 @@ def _resting_on(outcome: Outcome) -> Iterator[Outcome]:
 
 def _part(outcome: Outcome, evaluation: Evaluation) -> MissingPart:
     need, have = round(outcome.need, 4), round(outcome.have, 4)
-    return _made(
+    return made(
         MissingPart,
         path=outcome.node.path,
         rule=outcome.node.kind,
@@ -115,7 +115,7 @@ def _part(outcome: Outcome, evaluation: Evaluation) -> MissingPart:
     )
 
 
-def _made(model: type[M], /, **members: Any) -> M:
+def made(model: type[M], /, **members: Any) -> M:
     """A model of members that are right as they are; all of them must be given.
 
     It is what `model_construct` does, without its search for aliases and defaults, which takes longer than judging.

@@ -145,6 +145,7 @@ def _made(known: Known, one: Plain, eligible: list[Units], base: Ledger, worker_
         next_change_at=next_change_at(one.stack, base, eligible, ()),
         as_of=base.as_of,
         completed_at=max(moments, default=None) if known.complete else None,
+        advice=None,
     )
 
 

@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 Role = Literal["source", "employer"]
 ALL = "all"
 """The scope that holds every other one."""
+XAPI_SCOPES = ("statements/write", "statements/read", "statements/read/mine", "define", "state", "profile", "all/read")
+"""Scopes of xAPI, which a key may have beside kinds of records; what each allows is the record store's to say."""
 _COLUMNS = ("key_id", "role", "owner", "secret_sha256", "scopes", "version", "is_deleted")
 _PREFIXES: dict[Role, str] = {"source": "src", "employer": "emp"}
 _NO_DIGEST = "0" * 64

@@ -36,7 +36,8 @@ def add_source(
     name
         The source that records sent with the key will bear.
     scope
-        A kind of record the key may send (award, completion, ...); repeat it for more. All kinds when not given.
+        A kind of record the key may send (award, completion, ...), or a scope of xAPI (statements/write,
+        statements/read/mine, ...); repeat it for more. All when not given.
     json_output
         One line: {"key", "secret", "name", "scopes"}.
     clickhouse
@@ -178,11 +179,12 @@ def _client(clickhouse: str | None, database: str) -> Client:
 def _known(scopes: list[str]) -> list[str]:
     from schemas.records import KINDS
     from services.runtime.errors import Rejected
-    from services.runtime.keys import ALL
+    from services.runtime.keys import ALL, XAPI_SCOPES
 
+    known = (ALL, *KINDS, *XAPI_SCOPES)
     for scope in scopes:
-        if scope not in (ALL, *KINDS):
-            raise Rejected.because("scope", f"{scope} is no scope; use {ALL} or {', '.join(KINDS)}")
+        if scope not in known:
+            raise Rejected.because("scope", f"{scope} is no scope; use {', '.join(known)}")
     return list(dict.fromkeys(scopes))
 
 

@@ -66,6 +66,11 @@ def test_commands_add_list_and_revoke(capsys: pytest.CaptureFixture[str], databa
     made = run(capsys, database, "source", "add", "acme", "--scope", "award", "--scope", "revocation")
     assert made.keys() == {"key", "secret", "name", "scopes"}
     assert made["scopes"] == ["award", "revocation"]
+    own = run(
+        capsys, database, "source", "add", "lms", "--scope", "statements/write", "--scope", "statements/read/mine"
+    )
+    assert own["scopes"] == ["statements/write", "statements/read/mine"]
+    run(capsys, database, "source", "revoke", "lms")
     listed = run(capsys, database, "source", "list")
     assert [(row["name"], row["key"]) for row in listed] == [("acme", made["key"])]
     assert made["secret"] not in str(listed)

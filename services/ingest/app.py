@@ -8,6 +8,7 @@ from time import perf_counter
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.ingest.caliper_routes import caliper_router
 from services.ingest.gate import Gate
 from services.ingest.intake import Intake
 from services.ingest.lrs.documents_routes import documents_router
@@ -32,6 +33,7 @@ def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs) -> ASGIA
         redoc_url=None,
     )
     app.include_router(records_router(gate, intake))
+    app.include_router(caliper_router(gate, intake))
     app.include_router(statements_router(gate, intake, store))
     app.include_router(documents_router(gate, store))
     app.include_router(things_router(gate, store))

@@ -7,8 +7,9 @@ golden pairs in tests/golden, a page in docs/platforms where a platform speaks i
 from __future__ import annotations
 
 from services.ingest.dialects import native
+from services.ingest.dialects.caliper import dialect as caliper
 from services.ingest.dialects.dialect import Dialect
 from services.ingest.dialects.xapi import dialect as xapi
 
-DIALECTS: tuple[Dialect, ...] = (native, xapi)
+DIALECTS: tuple[Dialect, ...] = (native, xapi, caliper)
 BY_NAME = {dialect.NAME: dialect for dialect in DIALECTS}

@@ -1,0 +1,159 @@
+"""Whether an event or entity has the form that Caliper gives it: every fault with the place where it is.
+
+A checker only ever looks: it raises nothing, whatever JSON it is shown. Members that Caliper does not know are let be,
+as JSON-LD lets them be; so are types that a context of the sender's own may define.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from services.ingest.dialects.caliper.vocabulary import (
+    ACTIONS,
+    ENTITIES,
+    EVENTS,
+    TERMS,
+    members,
+    required,
+    supertypes,
+)
+from services.ingest.dialects.forms import Form, form_of, json_type
+from services.runtime.errors import Fault
+
+CONTEXTS = ("http://purl.imsglobal.org/ctx/caliper/v1p1", "http://purl.imsglobal.org/ctx/caliper/v1p2")
+"""Contexts, and versions of data, that are understood. A patch or an extension of one has a longer IRI."""
+MAX_DEPTH = 40
+"""How deep entities may be nested."""
+_PREFIXES = ("http://purl.imsglobal.org/caliper/actions/", "http://purl.imsglobal.org/caliper/", "caliper:")
+_TYPES = {**supertypes(ENTITIES), **supertypes(EVENTS)}
+_MEMBERS = {**members(ENTITIES), **members(EVENTS)}
+_REQUIRED = {**required(ENTITIES), **required(EVENTS)}
+Faults = Iterator[Fault]
+
+
+def faults_in(item: Any, pointer: str = "") -> Faults:
+    """Everything that is wrong with an event or an entity that is described."""
+    if not isinstance(item, dict):
+        yield Fault("wrong_type", pointer, f"an event or entity must be an object, not {json_type(item)}")
+        return
+    yield from _context(item.get("@context"), f"{pointer}/@context", is_given="@context" in item)
+    is_own = not isinstance(item.get("@context"), str)
+    name = term(item.get("type"))
+    if "type" not in item:
+        yield Fault("missing", f"{pointer}/type", "type is required; add it")
+    elif name is None:
+        yield Fault("wrong_type", f"{pointer}/type", f"type must be a term, not {json_type(item['type'])}")
+    elif name not in _TYPES and not is_own:
+        yield Fault("not_a_choice", f"{pointer}/type", "type must be an entity or event that Caliper knows")
+    kind = name if name in _TYPES else ("Event" if "eventTime" in item or "action" in item else "Entity")
+    yield from _members(item, kind or "Entity", pointer, 0)
+
+
+def is_event(item: Any) -> bool:
+    """Whether an item is an event; else it describes an entity."""
+    return isinstance(item, dict) and ("action" in item or _is_kind(term(item.get("type")), "Event"))
+
+
+def is_a(item: Any, kind: str) -> bool:
+    """Whether an item is an entity of this type or of a subtype."""
+    return isinstance(item, dict) and _is_kind(term(item.get("type")), kind)
+
+
+def term(value: Any) -> str | None:
+    """A term by its bare name, however it was shortened; None when it is no text."""
+    if not isinstance(value, str):
+        return None
+    return next((value.removeprefix(prefix) for prefix in _PREFIXES if value.startswith(prefix)), value)
+
+
+def is_understood(version: Any) -> bool:
+    """Whether an IRI is that of a context or data version that is understood."""
+    return isinstance(version, str) and any(version == one or version.startswith(f"{one}/") for one in CONTEXTS)
+
+
+def _is_kind(name: str | None, kind: str) -> bool:
+    return name is not None and kind in _TYPES.get(name, ())
+
+
+def _context(context: Any, pointer: str, *, is_given: bool) -> Faults:
+    known = context if isinstance(context, list) else [context]
+    if not is_given:
+        return  # the envelope's dataVersion says it, too
+    if not (any(map(is_understood, known)) or any(isinstance(one, dict) for one in known)):
+        yield Fault("not_a_choice", pointer, f"@context must name {' or '.join(CONTEXTS)}")
+
+
+def _members(item: Mapping[str, Any], kind: str, pointer: str, depth: int) -> Faults:
+    if depth > MAX_DEPTH:
+        yield Fault("too_deep", pointer, f"entities may be nested {MAX_DEPTH} deep")
+        return
+    for name in _REQUIRED[kind]:
+        if item.get(name) is None:
+            code = "wrong_type" if name in item else "missing"
+            yield Fault(code, f"{pointer}/{name}", f"{name} is required{' and must not be null' * (name in item)}")
+    described = _MEMBERS[kind]
+    for name, value in item.items():
+        if name in described and value is not None:
+            wanted = described[name]
+            yield from _value(value, wanted, f"{pointer}/{name}", name, depth)
+    if kind in ACTIONS and (action := term(item.get("action"))) in TERMS["Action"] and action not in ACTIONS[kind]:
+        choices = ", ".join(sorted(ACTIONS[kind]))
+        yield Fault("not_a_choice", f"{pointer}/action", f"action of a {kind} must be one of {choices}")
+
+
+def _value(value: Any, wanted: str, pointer: str, name: str, depth: int) -> Faults:
+    if wanted.startswith("["):
+        if not isinstance(value, list):
+            yield Fault("wrong_type", pointer, f"{name} must be an array, not {json_type(value)}")
+            return
+        for place, one in enumerate(value):
+            yield from _value(one, wanted[1:-1], f"{pointer}/{place}", f"an item of {name}", depth)
+    elif wanted.startswith("@"):
+        yield from _term(value, wanted[1:], pointer, name)
+    elif wanted in _FORMS:
+        wrong = form_of(value, _FORMS[wanted])
+        if wrong is not None:
+            yield Fault(wrong.code, pointer, f"{name} {wrong.detail}")
+    else:
+        yield from _entity(value, wanted.split(), pointer, name, depth)
+
+
+def _term(value: Any, wanted: str, pointer: str, name: str) -> Faults:
+    found = term(value)
+    if found is None:
+        yield Fault("wrong_type", pointer, f"{name} must be a term, not {json_type(value)}")
+    elif (found.partition("#")[0] if wanted == "Role" else found) not in TERMS[wanted]:
+        yield Fault("not_a_choice", pointer, f"{name} must be one of {', '.join(sorted(TERMS[wanted]))}")
+
+
+def _entity(value: Any, wanted: list[str], pointer: str, name: str, depth: int) -> Faults:
+    if isinstance(value, str):
+        wrong = form_of(value, Form.IRI)
+        if wrong is not None:
+            yield Fault(wrong.code, pointer, f"{name} {wrong.detail}")
+        return
+    if not isinstance(value, dict):
+        yield Fault("wrong_type", pointer, f"{name} must be an entity or its IRI, not {json_type(value)}")
+        return
+    found = term(value.get("type"))
+    if found is None:
+        code = "wrong_type" if "type" in value else "missing"
+        yield Fault(code, f"{pointer}/type", f"type of {name} is required")
+    elif found in _TYPES and not any(kind in _TYPES[found] for kind in wanted):
+        yield Fault("not_a_choice", pointer, f"{name} must be {' or '.join(wanted)}, not {found}")
+        return
+    kind = found if found in _TYPES else wanted[0]
+    yield from _members(value, kind or "Entity", pointer, depth + 1)
+
+
+_FORMS: Mapping[str, Form] = {
+    "text": Form.TEXT,
+    "number": Form.NUMBER,
+    "integer": Form.INTEGER,
+    "boolean": Form.BOOLEAN,
+    "instant": Form.INSTANT,
+    "duration": Form.DURATION,
+    "map": Form.MAP,
+    "iri": Form.IRI,
+}

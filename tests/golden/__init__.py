@@ -1,0 +1,1 @@
+"""Golden pairs of every dialect: see README.md."""

@@ -1,6 +1,6 @@
 -- What achievements turned out to be worth, who issuers are, and what Stepwell itself has issued.
 --
--- Outcomes are worked out for everybody at once, five minutes after they last were, from records and awards, so that a
+-- Outcomes are worked out for everybody at once, ten minutes after they last were, from records and awards, so that a
 -- page reads a few rows and nothing about a person is kept a second time. `achievement_outcomes` has bare counts and is
 -- nobody's to read; the view beneath shows a figure only when no cell of it is smaller than ten, nor would be for who
 -- subtracts the employer's own workers.
@@ -34,126 +34,22 @@ ENGINE = MergeTree
 ORDER BY (employer_id, achievement_id);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS achievement_outcomes_feed
-REFRESH AFTER 5 MINUTE
+REFRESH AFTER 10 MINUTE
 TO achievement_outcomes
 EMPTY
 AS
 WITH
-    tries AS
+    (SELECT groupUniqArray(awards) FROM catalog_stacks FINAL WHERE awards != '') AS awarded,
     (
-        SELECT
-            worker_id,
-            achievement_id,
-            min(occurred_at) AS began_at,
-            if(countIf(success) = 0, NULL, minIf(occurred_at, success)) AS completed_at
-        FROM records
-        WHERE kind IN ('award', 'completion') AND achievement_id != ''
-        GROUP BY
-            worker_id,
-            achievement_id
-        UNION ALL
-        SELECT
-            e.worker_id AS worker_id,
-            s.awards AS achievement_id,
-            e.began_at AS began_at,
-            p.completed_at AS completed_at
-        FROM
-        (
-            SELECT
-                worker_id,
-                JSONExtractString(body, 'stack_id') AS stack_id,
-                min(occurred_at) AS began_at
-            FROM records
-            WHERE kind = 'enrolment'
-            GROUP BY
-                worker_id,
-                stack_id
-        ) AS e
-        INNER JOIN (SELECT DISTINCT stack_id, awards FROM catalog_stacks FINAL WHERE awards != '') AS s ON e.stack_id = s.stack_id
-        LEFT JOIN
-        (
-            SELECT
-                toString(stack_id) AS stack_id,
-                worker_id,
-                min(completed_at) AS completed_at
-            FROM progress FINAL
-            GROUP BY
-                stack_id,
-                worker_id
-        ) AS p ON e.stack_id = p.stack_id AND e.worker_id = p.worker_id
-    ),
-    tried AS
-    (
-        SELECT
-            worker_id,
-            achievement_id,
-            min(began_at) AS began_at,
-            min(completed_at) AS completed_at
-        FROM tries
-        GROUP BY
-            worker_id,
-            achievement_id
-    ),
-    held AS
-    (
-        SELECT
-            worker_id,
-            achievement_id,
-            min(valid_from) AS earned_at,
-            countIf(revoked_at <= now64(6)) > 0 AS is_revoked
-        FROM awards FINAL
-        GROUP BY
-            worker_id,
-            achievement_id
-    ),
-    next_steps AS
-    (
-        SELECT
-            achievement_id,
-            arrayDistinct(arrayFlatten(groupArray(next_ids))) AS next_ids
-        FROM catalog_next_steps FINAL
-        GROUP BY achievement_id
-    ),
-    people AS
-    (
-        SELECT
-            worker_id,
-            groupArray((toString(achievement_id), earned_at)) AS earned
-        FROM held
-        GROUP BY worker_id
-    ),
-    persons AS
-    (
-        SELECT
-            worker_id,
-            toString(achievement_id) AS achievement_id,
-            1 AS has_begun,
-            completed_at IS NOT NULL AS has_completed,
-            if(completed_at IS NULL, NULL, greatest(dateDiff('second', began_at, assumeNotNull(completed_at)), 0) / 86400) AS days,
-            0 AS holds,
-            0 AS has_gone_on,
-            0 AS is_revoked
-        FROM tried
-        UNION ALL
-        SELECT
-            h.worker_id AS worker_id,
-            toString(h.achievement_id) AS achievement_id,
-            0 AS has_begun,
-            0 AS has_completed,
-            NULL AS days,
-            1 AS holds,
-            arrayExists(one -> one.2 > h.earned_at AND has(n.next_ids, one.1), p.earned) AS has_gone_on,
-            h.is_revoked AS is_revoked
-        FROM held AS h
-        INNER JOIN people AS p ON h.worker_id = p.worker_id
-        LEFT JOIN next_steps AS n ON toString(h.achievement_id) = n.achievement_id
-    )
+        SELECT mapFromArrays(groupArray(achievement_id), groupArray(next_ids))
+        FROM (SELECT achievement_id, groupUniqArrayArray(next_ids) AS next_ids FROM catalog_next_steps FINAL GROUP BY achievement_id)
+    ) AS next_steps
 SELECT
-    employer_id,
-    achievement_id,
+    arrayJoin(arrayConcat(['*'], w.employers)) AS employer_id,
+    persons.achievement_id AS achievement_id,
     toInt64(sum(has_begun)) AS began,
     toInt64(sum(has_completed)) AS completed,
-    if(countIf(has_completed) = 0, NULL, quantileExactIf(0.5)(assumeNotNull(days), has_completed)) AS median_days,
+    if(sum(has_completed) = 0, NULL, quantileTDigestIf(0.5)(days, has_completed = 1)) AS median_days,
     toInt64(sum(holds)) AS holders,
     toInt64(sum(has_gone_on)) AS went_on,
     toInt64(sum(is_revoked)) AS revoked,
@@ -161,16 +57,92 @@ SELECT
 FROM
 (
     SELECT
-        '*' AS employer_id,
-        persons.*
-    FROM persons
+        worker_id,
+        toString(achievement_id) AS achievement_id,
+        1 AS has_begun,
+        max(success) AS has_completed,
+        greatest(dateDiff('second', min(occurred_at), minIf(occurred_at, success)), 0) / 86400 AS days,
+        0 AS holds,
+        0 AS has_gone_on,
+        0 AS is_revoked
+    FROM records
+    WHERE kind IN ('award', 'completion') AND achievement_id != '' AND NOT has(awarded, toString(achievement_id))
+    GROUP BY
+        worker_id,
+        achievement_id
     UNION ALL
     SELECT
-        toString(w.employer_id) AS employer_id,
-        persons.*
-    FROM persons
-    INNER JOIN v_workers AS w ON persons.worker_id = w.worker_id
-)
+        e.worker_id AS worker_id,
+        s.awards AS achievement_id,
+        1 AS has_begun,
+        p.completed_at IS NOT NULL AS has_completed,
+        greatest(dateDiff('second', e.began_at, ifNull(p.completed_at, e.began_at)), 0) / 86400 AS days,
+        0 AS holds,
+        0 AS has_gone_on,
+        0 AS is_revoked
+    FROM
+    (
+        SELECT
+            worker_id,
+            JSONExtractString(body, 'stack_id') AS stack_id,
+            min(occurred_at) AS began_at
+        FROM records
+        WHERE kind = 'enrolment'
+        GROUP BY
+            worker_id,
+            stack_id
+    ) AS e
+    INNER JOIN (SELECT c.stack_id AS stack_id, any(c.awards) AS awards FROM catalog_stacks AS c FINAL WHERE c.awards != '' GROUP BY stack_id) AS s ON e.stack_id = s.stack_id
+    LEFT JOIN
+    (
+        SELECT
+            toString(stack_id) AS stack_id,
+            worker_id,
+            min(completed_at) AS completed_at
+        FROM progress FINAL
+        GROUP BY
+            stack_id,
+            worker_id
+    ) AS p ON e.stack_id = p.stack_id AND e.worker_id = p.worker_id
+    UNION ALL
+    SELECT
+        worker_id,
+        held.1 AS achievement_id,
+        0 AS has_begun,
+        0 AS has_completed,
+        0 AS days,
+        1 AS holds,
+        arrayExists(one -> one.2 > held.2 AND has(next_steps[held.1], one.1), earned) AS has_gone_on,
+        held.3 AS is_revoked
+    FROM
+    (
+        SELECT
+            worker_id,
+            groupArray((toString(achievement_id), earned_at, is_revoked)) AS earned
+        FROM
+        (
+            SELECT
+                worker_id,
+                achievement_id,
+                min(valid_from) AS earned_at,
+                countIf(revoked_at <= now64(6)) > 0 AS is_revoked
+            FROM awards FINAL
+            GROUP BY
+                worker_id,
+                achievement_id
+        )
+        GROUP BY worker_id
+    )
+    ARRAY JOIN earned AS held
+) AS persons
+LEFT JOIN
+(
+    SELECT
+        worker_id,
+        groupArray(toString(employer_id)) AS employers
+    FROM v_workers
+    GROUP BY worker_id
+) AS w ON persons.worker_id = w.worker_id
 GROUP BY
     employer_id,
     achievement_id
@@ -180,7 +152,7 @@ CREATE VIEW IF NOT EXISTS v_achievement_outcomes
 (
     employer_id     LowCardinality(String) COMMENT 'Employer that looks; the figures are of everybody',
     achievement_id  String COMMENT 'The achievement',
-    began           Nullable(Int64) COMMENT 'People who tried it, or enrolled in the stack that awards it; null below ten',
+    began           Nullable(Int64) COMMENT 'People who tried it or, where a stack awards it, who enrolled in that; null below ten',
     completion_rate Nullable(Float64) COMMENT 'Share of these who succeeded, 0 to 1; null where a cell would be below ten',
     completed       Nullable(Int64) COMMENT 'People who succeeded; null below ten',
     median_days     Nullable(Float64) COMMENT 'Median days from the first try or the enrolment to success, of these',

@@ -88,7 +88,7 @@ class Reading:
         self._referred: set[str] = set()
         """Tenants of whom it is known that a statement of theirs refers to another."""
 
-    def _rows(self, text: str, **parameters: Any) -> Sequence[Sequence[Any]]:
+    def _rows(self, text: str, **parameters: Any) -> Sequence[Any]:
         try:
             with unavailable():
                 self._client = self._client or self._connect()
@@ -150,7 +150,7 @@ class Reading:
 
     def _match(
         self, tenant: str, page: Page, terms: Sequence[int], *, is_patient: bool, **edges: int
-    ) -> Sequence[Sequence[Any]]:
+    ) -> Sequence[Any]:
         """Ids of statements that have the first term and when they were stored; without patience, that have all."""
         order = "ASC" if page.is_ascending else "DESC"
         if not terms:

@@ -36,6 +36,7 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place("/stacks", "Stacks", ("stacks", "stack")),
             Place("/catalog", "Catalog", ("catalog",)),
+            Place("/verify", "Verify", ("verify",)),
         ),
     ),
 )

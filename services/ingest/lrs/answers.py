@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from services.ingest.lrs.canonical import canonical, identifiers_only
-from services.ingest.lrs.multipart import BOUNDARY, multipart
+from services.ingest.lrs.multipart import multipart
 from services.ingest.lrs.queries import Format, Many, Single, cursor
 from services.ingest.lrs.reading import Found, Reading
 from services.ingest.lrs.requests import http_date
@@ -82,8 +82,8 @@ def _answer(
     if not wanted.with_attachments:
         return Answer(json, "application/json", newest, headers)
     digests = {attachment["sha2"] for each in found for attachment in _decode(each.body).get("attachments", ())}
-    body = multipart(json, reading.attachments(asker.tenant, digests))
-    return Answer(body, f"multipart/mixed; boundary={BOUNDARY}", newest, headers)
+    body, media_type = multipart(json, reading.attachments(asker.tenant, digests))
+    return Answer(body, media_type, newest, headers)
 
 
 def _formatted(reading: Reading, asker: Asker, found: Iterable[Found], format_: Format) -> list[bytes]:

@@ -15,7 +15,6 @@ from services.ingest.lrs.frames import Attachment
 from services.runtime.errors import Rejected
 
 HASH_HEADER = "x-experience-api-hash"
-BOUNDARY = "stepwell-a7f2c1d95b304e68"
 _CRLF = b"\r\n"
 _SHA2 = {56: sha224, 64: sha256, 96: sha384, 128: sha512}
 
@@ -68,7 +67,7 @@ def parts_of(body: bytes, boundary: bytes) -> list[Part]:
 
     Raises: Rejected when the body is not multipart.
     """
-    pieces = re.split(rb"(?:^|\r?\n)--" + re.escape(boundary), body)
+    pieces = re.split(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(?=--|[ \t]*\r?\n)", body)
     inner = pieces[1:]
     closing = next((number for number, piece in enumerate(inner) if piece.startswith(b"--")), None)
     if not inner or closing in (None, 0):
@@ -106,12 +105,17 @@ def is_digest(sha2: str, content: bytes) -> bool:
     return algorithm is not None and algorithm(content).hexdigest() == sha2.lower()
 
 
-def multipart(json: bytes, attachments: Iterable[Attachment]) -> bytes:
-    """A multipart/mixed body with `BOUNDARY`."""
+def multipart(json: bytes, attachments: Iterable[Attachment]) -> tuple[bytes, str]:
+    """A multipart/mixed body, and its media type with the boundary.
+
+    The boundary is made of all that is between, so nobody can send an attachment that holds it.
+    """
     parts = [b"Content-Type: application/json\r\n\r\n" + json]
     parts.extend(_rendered(each) for each in attachments)
-    opening = b"--" + BOUNDARY.encode() + _CRLF
-    return b"".join(opening + part + _CRLF for part in parts) + b"--" + BOUNDARY.encode() + b"--" + _CRLF
+    boundary = f"stepwell-{sha256(_CRLF.join(parts)).hexdigest()[:40]}"
+    opening = b"--" + boundary.encode() + _CRLF
+    body = b"".join(opening + part + _CRLF for part in parts) + b"--" + boundary.encode() + b"--" + _CRLF
+    return body, f"multipart/mixed; boundary={boundary}"
 
 
 def _rendered(attachment: Attachment) -> bytes:

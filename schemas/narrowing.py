@@ -2,7 +2,8 @@
 
 `jsoncompat` decides, in role "deserializer" (backward). It is blind to three things that are judged here instead:
 patterns and formats (it takes any change), conditions beside `properties` (it refuses every change in their presence),
-and a union that says `oneOf` (the same). The first two may only stay as they are or go. Unions are read as `anyOf`,
+and a union that says `oneOf` (the same). The first two may only stay as they are or go, except that a choice may get
+branches which ask for members that a closed model did not have before. Unions are read as `anyOf`,
 which means the same, as pydantic says `oneOf` only where a tag or the JSON type tells the branches apart.
 """
 
@@ -71,8 +72,19 @@ def _changed_rules(old: Schema, new: Schema) -> Iterator[str]:
     before = dict(_schemas(old, "#"))
     for path, schema in _schemas(new, "#"):
         for rule in _judged_here(schema) if path in before else ():
-            if rule in schema and schema[rule] != before[path].get(rule):
+            if rule in schema and not _only_widened(rule, before[path], schema):
                 yield f"{path}/{rule} was {json.dumps(before[path].get(rule))}, is {json.dumps(schema[rule])}"
+
+
+def _only_widened(rule: str, old: Schema, new: Schema) -> bool:
+    """Whether a rule is as it was, or a choice got branches that no old value can be in: they ask for new members."""
+    was, now = old.get(rule), new[rule]
+    if was == now or rule not in LISTED or not isinstance(was, list):
+        return bool(was == now)
+    added = [branch for branch in now if branch not in was]
+    is_closed = old.get("additionalProperties") is False
+    asks_for_new = all(set(branch.get("required", ())) - set(old.get("properties", {})) for branch in added)
+    return is_closed and asks_for_new and all(branch in now for branch in was)
 
 
 def _schemas(schema: Any, path: str) -> Iterator[tuple[str, Schema]]:

@@ -70,22 +70,42 @@ class AccountOnSystem(Closed):
     name: Identifier
 
 
-class Account(Closed):
-    """Exactly one inverse functional identifier of a person. Source: xAPI 1.0.3 Data 2.4.2.3; W3C DID Core (`did`)."""
+class IdentityHash(Closed):
+    """A hashed identifier of a person. Source: Open Badges 3.0, IdentityObject with `hashed` true."""
 
-    model_config = ConfigDict(json_schema_extra=exactly_one_of("mbox", "mbox_sha1sum", "openid", "account", "did"))
+    hash: Annotated[str, StringConstraints(pattern=r"^(sha256\$[0-9a-fA-F]{64}|md5\$[0-9a-fA-F]{32})$")]
+    """`sha256$` (or `md5$`) and the hexadecimal digest of the identifier followed by the salt."""
+    salt: Annotated[str, StringConstraints(max_length=500)] = ""
+    type: Label = "emailAddress"
+    """Open Badges' IdentifierTypeEnum: what was hashed."""
+
+
+IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account", "did", "identity_hash", "pseudonym")
+"""The members of an account, of which it has exactly one."""
+
+
+class Account(Closed):
+    """Exactly one inverse functional identifier of a person.
+
+    Source: xAPI 1.0.3 Data 2.4.2.3; W3C DID Core (`did`); Open Badges 3.0 (`identity_hash`).
+    """
+
+    model_config = ConfigDict(json_schema_extra=exactly_one_of(*IDENTIFIERS))
 
     mbox: Annotated[str, StringConstraints(pattern=r"^mailto:[^@\s]+@[^@\s]+$", max_length=400)] | None = None
     mbox_sha1sum: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{40}$")] | None = None
     openid: Identifier | None = None
     account: AccountOnSystem | None = None
     did: Annotated[str, StringConstraints(pattern=r"^did:[a-z0-9]+:.+$", max_length=2048)] | None = None
+    identity_hash: IdentityHash | None = None
+    pseudonym: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}:[0-9a-f]{64}$")] | None = None
+    """What ingest puts in place of an identifier that tells an e-mail address: its kind, and a keyed digest of it."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [self.mbox, self.mbox_sha1sum, self.openid, self.account, self.did]
+        given = [self.mbox, self.mbox_sha1sum, self.openid, self.account, self.did, self.identity_hash, self.pseudonym]
         if len(given) - given.count(None) != 1:
-            raise ValueError("give exactly one of mbox, mbox_sha1sum, openid, account, did")
+            raise ValueError(f"give exactly one of {', '.join(IDENTIFIERS)}")
         return self
 
 

@@ -42,6 +42,11 @@ def account_key(account: Account) -> str:
     if account.account is not None:
         pair = [account.account.homePage, account.account.name]
         return "account:" + _encode_sorted(pair).decode()
+    if account.identity_hash is not None:
+        hashed = account.identity_hash
+        return "identity_hash:" + _encode_sorted([hashed.type, hashed.hash.lower(), hashed.salt]).decode()
+    if account.pseudonym is not None:
+        return "pseudonym:" + account.pseudonym
     return f"did:{account.did}"
 
 

@@ -76,6 +76,8 @@ def test_canonical_form_is_sorted_compact_and_utc() -> None:
         ({"openid": "https://a.example.org"}, "6c5c385b-dd92-5871-a31f-80b3a87f9426"),
         ({"account": HOMEPAGE}, "1bf4ee8e-a1b8-5e3e-bdc5-3883dbea1104"),
         ({"did": "did:web:a.example.org"}, "49f71a96-9e7d-56e8-99b7-acbafdcfac18"),
+        ({"identity_hash": {"hash": "sha256$" + "0A" * 32, "salt": "s"}}, "0c2e70ac-cd26-582c-ad35-5b4fae1af068"),
+        ({"pseudonym": "mbox:" + "0a" * 32}, "8e261cac-bb1f-5f30-95af-ad62a957d62f"),
     ],
 )
 def test_worker_ids_are_pinned(account: dict[str, object], worker_id: str) -> None:

@@ -42,6 +42,10 @@ WIDENINGS: dict[str, Change] = {
     "a new unit": lambda schema: schema["$defs"]["Credits"]["properties"]["unit"]["enum"].append("module"),
     "longer texts": lambda schema: schema["$defs"]["Achievement"]["properties"]["id"].update(maxLength=4096),
     "a pattern dropped": lambda schema: _account(schema)["properties"]["did"]["anyOf"][0].pop("pattern"),
+    "one more way to name a person": lambda schema: (
+        _account(schema)["properties"].update(badge_number={"type": "string"}),
+        _account(schema)["oneOf"].append({"required": ["badge_number"]}),
+    ),
     "a condition dropped": lambda schema: _account(schema).pop("oneOf"),
     "a new kind": lambda schema: (
         schema["$defs"].update(
@@ -81,6 +85,10 @@ NARROWINGS: dict[str, tuple[str, Change]] = {
     "a pattern where there was none": (
         "Achievement",
         lambda schema: schema["$defs"]["Achievement"]["properties"]["id"].update(pattern="^[a-z]+$"),
+    ),
+    "another branch that old values are in": (
+        "Account",
+        lambda schema: _account(schema)["oneOf"].append({"required": ["mbox"]}),
     ),
     "another condition": ("Account", lambda schema: _account(schema)["oneOf"].pop()),
     "a kind removed": ("(top)", lambda schema: schema["oneOf"].pop()),

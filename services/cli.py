@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "topics": ("services.tools.topics_command:app", "Apply and show Kafka topics from schemas/topics."),
     "lag": ("services.tools.lag_command:lag", "How far each consumer group is behind."),
     "rejected": ("services.tools.rejected_command:app", "List, show and redrive refused records."),
+    "translate": ("services.ingest.translate_command:translate", "Say what payloads of any dialect mean, offline."),
     "emit": ("services.tools.emit_command:emit", "Send records from a file to Kafka, as an LMS plugin would."),
 }
 

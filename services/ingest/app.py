@@ -21,6 +21,7 @@ from services.ingest.openapi import describe
 from services.ingest.probes_routes import Needs, probes_router
 from services.ingest.problems import add_handlers
 from services.ingest.records_routes import records_router
+from services.ingest.validate_routes import validate_router
 
 
 def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs) -> ASGIApp:
@@ -33,6 +34,7 @@ def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs) -> ASGIA
         redoc_url=None,
     )
     app.include_router(records_router(gate, intake))
+    app.include_router(validate_router(gate, intake))
     app.include_router(caliper_router(gate, intake))
     app.include_router(statements_router(gate, intake, store))
     app.include_router(documents_router(gate, store))

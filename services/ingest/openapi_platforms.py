@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.ingest.openapi import PROBLEM_CONTENT, SECURITY, problems
+from services.ingest.openapi import AWARD_EXAMPLE, PROBLEM_CONTENT, SECURITY, STATEMENT_EXAMPLE, problems
 
 CALIPER_CONTEXT = "http://purl.imsglobal.org/ctx/caliper/v1p2"
 ENVELOPE_EXAMPLE: dict[str, Any] = {
@@ -82,5 +82,73 @@ CALIPER_GET: dict[str, Any] = {
         "401": problems()["401"],
         "429": problems()["429"],
         "503": problems()["503"],
+    },
+}
+
+_TRIAL = {
+    "type": "object",
+    "required": ["valid", "dialect", "records", "error_count", "errors"],
+    "properties": {
+        "valid": {"type": "boolean", "description": "Whether all of it would be taken."},
+        "dialect": {"type": ["string", "null"], "description": "The dialect that it speaks, null when none was found."},
+        "records": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/Record"},
+            "description": "The learning records that it would become; none is not an error.",
+        },
+        "error_count": {"type": "integer"},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "As in Problem."},
+    },
+}
+VALIDATE_POST: dict[str, Any] = {
+    "operationId": "post_validate",
+    "summary": "Try a payload of any dialect",
+    "description": "Says what the payload would become, and what is wrong with it. Nothing is stored, and nothing is "
+    "kept among the refused. Send it with the media type and headers that it has elsewhere.",
+    "security": SECURITY,
+    "parameters": [
+        {
+            "name": "dialect",
+            "in": "query",
+            "schema": {"type": "string"},
+            "description": "The dialect to read it in; by default its headers and shape tell.",
+            "example": "caliper",
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {},
+                "examples": {
+                    "record": {"value": AWARD_EXAMPLE},
+                    "statement": {"value": STATEMENT_EXAMPLE},
+                    "envelope": {"value": ENVELOPE_EXAMPLE},
+                },
+            },
+            "*/*": {"schema": {"type": "string", "format": "binary"}},
+        },
+    },
+    "responses": {
+        "200": {
+            "description": "What it would become.",
+            "content": {
+                "application/json": {
+                    "schema": _TRIAL,
+                    "examples": {
+                        "nothing": {
+                            "value": {
+                                "valid": True,
+                                "dialect": "caliper",
+                                "records": [],
+                                "error_count": 0,
+                                "errors": [],
+                            }
+                        }
+                    },
+                }
+            },
+        },
+        **{code: answer for code, answer in problems().items() if code not in {"403", "415"}},
     },
 }

@@ -14,7 +14,7 @@ from services.ingest.dialects.detect import dialect_of
 from services.ingest.dialects.dialect import Arrival, Translated
 from services.ingest.dialects.meanings import meanings_of
 from services.ingest.dialects.registry import BY_NAME
-from services.runtime.errors import Rejected
+from services.runtime.errors import Fault, Rejected
 
 FOLDER = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -67,18 +67,9 @@ def made_of(case: Case) -> dict[str, Any]:
     ]
     for record in records:
         del record["received_at"], record["source"], record["worker_id"]
-    faults = [
-        {name: value for name, value in fault._asdict().items() if value is not None} for fault in _told(translated)
-    ]
-    return {"records": records, "faults": faults}
+    return {"records": records, "faults": [_told(fault) for fault in translated.faults]}
 
 
-def _told(translated: Translated) -> list[Any]:
-    return [_Told(fault.index, fault.pointer, fault.code, fault.detail) for fault in translated.faults]
-
-
-class _Told(NamedTuple):
-    index: int | None
-    pointer: str
-    code: str
-    detail: str
+def _told(fault: Fault) -> dict[str, Any]:
+    at = {} if fault.index is None else {"index": fault.index}
+    return {**at, "pointer": fault.pointer, "code": fault.code, "detail": fault.detail}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from schemas.records import Record
 from services.ingest.dialects.dialect import Arrival, Translated
 from services.ingest.dialects.meanings import Meanings
+from services.ingest.dialects.payloads import good_and_faulty
 from services.ingest.native import LINES, records_in
 
 NAME = "native"
@@ -19,7 +21,10 @@ def speaks(arrival: Arrival) -> bool:
 def translate(arrival: Arrival, _meanings: Meanings) -> Translated:
     """The records.
 
-    Raises: Rejected with every fault of every record.
+    Raises: Rejected when the payload cannot be read as records.
     """
-    records = records_in(arrival.payload, is_lines=arrival.media_type in LINES)
-    return Translated(list(enumerate(records)), [])
+
+    def read(payload: bytes) -> list[Record]:
+        return records_in(payload, is_lines=arrival.media_type in LINES and payload is arrival.payload)
+
+    return Translated(*good_and_faulty(arrival.payload, read))

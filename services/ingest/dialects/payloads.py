@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
 
 from services.ingest.documents import decoded
-from services.runtime.errors import Rejected
+from services.runtime.errors import Fault, Rejected
+
+T = TypeVar("T")
+_encode = msgspec.json.Encoder().encode
 
 
 class Document(NamedTuple):
@@ -37,3 +43,25 @@ def _line(line: bytes, place: int) -> Any:
         return decoded(line)
     except Rejected as refusal:
         raise Rejected.because("invalid_json", refusal.first.detail, f"/{place}") from refusal
+
+
+def good_and_faulty(payload: bytes, read: Callable[[bytes], list[T]]) -> tuple[list[tuple[int, T]], list[Fault]]:
+    """What `read` makes of the good items of a payload, each with its index, and the faults of the others.
+
+    `read` takes a payload as a whole or not at all, and says of each fault which item has it.
+
+    Raises: Rejected when the payload cannot be read as items.
+    """
+    try:
+        return list(enumerate(read(payload))), []
+    except Rejected as refusal:
+        bad = {fault.index for fault in refusal.faults}
+        if None in bad:
+            raise
+        good = _others(payload, bad)
+        return list(zip(good, read(_encode(list(good.values()))) if good else [], strict=True)), list(refusal.faults)
+
+
+def _others(payload: bytes, indexes: Collection[int | None]) -> dict[int, Any]:
+    documents = documents_in(payload)
+    return {place: one.value for place, one in enumerate(documents) if place not in indexes}

@@ -1,4 +1,4 @@
-"""Laws of every dialect that is registered: only Rejected is ever raised, and the same arrival gives the same records."""
+"""Laws of every registered dialect: only Rejected is ever raised, and the same arrival gives the same records."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ doctor: $(VENV)/.run ## Say what this machine lacks
 test: $(VENV)/.dev .cache/kafka/ready chromium ## Run all tests (ARGS="tests/unit -k merge"; KAFKA=embedded|apache|both)
 	@$(BIN)/pytest -m "not benchmark" $(ARGS)
 
-conformance: $(VENV)/.dev ## Send ADL's statements (../shared), run ADL's suite (LRS_SUITE=checkout of lrs-conformance-test-suite)
+conformance: $(VENV)/.dev ## Read every dialect's published payloads (../shared), run ADL's suite (LRS_SUITE=its checkout)
 	@$(BIN)/python -m tests.conformance
 
 lint: $(VENV)/.dev ## Check style, types, layers, contracts

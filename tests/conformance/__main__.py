@@ -1,4 +1,4 @@
-"""`make conformance`: the ADL suite where there is a checkout (LRS_SUITE=DIR), and always the published statements.
+"""`make conformance`: every dialect over published payloads, the ADL suite where there is a checkout (LRS_SUITE=DIR).
 
 Prints passed / total; exit code 1 when anything failed, 2 when there was nothing to run.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conformance import samples, suite
+from tests.conformance import dialects, samples, suite
 from tests.conformance.instance import Instance, instance
 from tests.conformance.samples import Tally
 
@@ -29,13 +29,24 @@ def tallies(at: Instance, checkout: str) -> Iterator[tuple[str, Tally]]:
             yield f"ADL suite {version}", suite.run(at, Path(checkout), version)
 
 
+def _dialects_are_read() -> bool:
+    """Print the table of every dialect; whether all came out as expected."""
+    if not (FOLDER.parent / "MANIFEST.tsv").is_file():
+        return True
+    sys.stdout.write(f"{dialects.HEAD}\n")
+    found = list(dialects.rows(FOLDER.parent))
+    sys.stdout.writelines(f"{row}\n" for row in found)
+    sys.stdout.flush()
+    return not any(row.wrong for row in found)
+
+
 def main() -> int:
     """Run what there is; the exit code."""
     checkout = os.environ.get("LRS_SUITE", "")
     if not checkout and not FOLDER.is_dir():
         sys.stdout.write("nothing to run: set LRS_SUITE to a checkout of adlnet/lrs-conformance-test-suite\n")
         return 2
-    is_good = True
+    is_good = _dialects_are_read()
     with instance() as at:
         for name, tally in tallies(at, checkout):
             sys.stdout.write(f"{name}: {tally.passed} / {tally.total} passed\n")

@@ -10,6 +10,7 @@ names that very activity. One that a mapping of the catalog speaks of counts wha
 | completed, uncompleted | completion that succeeded, or did not, unless `result` says otherwise; newest wins |
 | passed, failed | completion that succeeded, or did not |
 | satisfied (cmi5) | completion of a course or block |
+| waived (cmi5) | completion of what the LMS lets pass for other reasons |
 | earned (Open edX) | completion with score and letter grade, where a letter or `success` is given |
 | scored; earned without either | only where a mapping says what it is: completion that succeeds by its pass mark |
 | achieved | award by the source |
@@ -178,6 +179,12 @@ def _satisfied(sentence: _Sentence, _source: str) -> Completion | None:
     return _completion(sentence, success=True, attempt_id=_attempt(sentence, "satisfied"))
 
 
+def _waived(sentence: _Sentence, _source: str) -> Completion | None:
+    if not _is_of(sentence, PASSABLE):
+        return None
+    return _completion(sentence, success=True, attempt_id=_attempt(sentence, "waived"))
+
+
 def _earned(sentence: _Sentence, _source: str) -> Completion | None:
     letter = sentence.result.get("extensions", {}).get(_LETTER)
     grade = letter[:_LABEL] if isinstance(letter, str) and letter else None
@@ -218,6 +225,7 @@ _MEANINGS: dict[str, Callable[[_Sentence, str], Record | None]] = {
     "passed": _judged(success=True),
     "failed": _judged(success=False),
     "satisfied": _satisfied,
+    "waived": _waived,
     "earned": _earned,
     "scored": _scored,
     "achieved": _achieved,

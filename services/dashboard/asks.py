@@ -13,9 +13,10 @@ from fastapi import Query, Request
 
 from services.dashboard import overviews, people, reports, stack_reports
 from services.dashboard.look import Look
-from services.dashboard.models import Answer, ExpiringList, Sort, Stack, StackList, WorkerList
+from services.dashboard.models import Answer, ExpiringList, Sort, StackList, WorkerList
 from services.dashboard.overviews import Overview
 from services.dashboard.people import Worker
+from services.dashboard.stack_reports import Stack
 from services.dashboard.wiring import wiring_of
 
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]

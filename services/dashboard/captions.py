@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.dashboard.charts import BUSIEST
-from services.dashboard.models import Stack, StackSummary
+from services.dashboard.models import StackSummary
+from services.dashboard.next_best import NextBest
 from services.dashboard.overviews import CompletionWeek, FunnelStep, Minute, Overview
-from services.dashboard.words import counted, day, listed, number, percent
-
-_NEARLY = (8, 9)
-"""Tenths of the way that count as nearly there."""
+from services.dashboard.people import Worker
+from services.dashboard.words import counted, day, listed, number
 
 
 def stack_bands(stacks: Sequence[StackSummary]) -> str:
@@ -80,6 +79,27 @@ def stalled(overview: Overview) -> str:
     )
 
 
+def timeline(worker: Worker) -> str:
+    """What the bars of a person's time show."""
+    if not worker.events:
+        return "Nothing has happened yet."
+    first, newest = worker.events[-1], worker.events[0]
+    return (
+        f"From {day(first.at)} to {day(newest.at)}; last: {newest.what.lower()}, {newest.name}."
+        " Each bar runs from when it was earned to when it ends, or to this moment where it has no end."
+    )
+
+
+def next_best(step: NextBest) -> str:
+    """Why to take an achievement, in one sentence."""
+    completes = [gain.stack_title for gain in step.gains if gain.completes]
+    moves = [gain.stack_title for gain in step.gains if not gain.completes]
+    told = [f"completes {listed(completes)}"] if completes else []
+    told += [f"brings {listed(moves)} on"] if moves else []
+    told += [f"adds {listed(step.skills)}"] if step.skills else []
+    return f"It {listed(told)}."
+
+
 def expiring(overview: Overview) -> str:
     """What is about to run out."""
     tiles = overview.tiles
@@ -88,15 +108,4 @@ def expiring(overview: Overview) -> str:
     return (
         f"{counted(tiles.expiring, 'achievement expires', 'achievements expire')} in the next"
         f" {counted(tiles.expiring_days, 'day')} unless renewed."
-    )
-
-
-def stack_steps(stack: Stack) -> str:
-    """What the columns by tenth show."""
-    summary = stack.summary
-    near = sum(step.workers for step in stack.steps if step.tenth in _NEARLY)
-    return (
-        f"Of {counted(summary.workers, 'worker')}, {summary.complete} {'has' if summary.complete == 1 else 'have'}"
-        f" completed the stack and {near} {'is' if near == 1 else 'are'} at 80 % or beyond;"
-        f" on average they are {percent(summary.average_progress)} of the way."
     )

@@ -17,10 +17,14 @@ from typing import Any, Final, Literal
 
 from orjson import loads
 
-from services.dashboard.models import Stack, StackStep, StackSummary
+from services.dashboard import words
+from services.dashboard.models import StackStep, StackSummary
 from services.dashboard.overviews import CompletionWeek, Minute, Overview
+from services.dashboard.people import Worker
+from services.dashboard.stack_reports import Stack
+from services.dashboard.survival import Curve
 
-Rows = list[dict[str, str | int]]
+Rows = list[dict[str, str | int | float]]
 
 BANDS: Final = (
     ("complete", "Complete"),
@@ -33,6 +37,11 @@ BANDS: Final = (
 
 BUSIEST: Final = 12
 """Stacks that the picture shows; the table has all."""
+MOST_BARS: Final = 30
+"""Achievements that the picture of a person's time shows."""
+NEWEST: Final = 4
+"""Cohorts that the picture of how long it takes shows; the table has all."""
+_MONTH_DAYS: Final = 30.44
 _COMPLETE: Final = 10
 _HALF: Final = 5
 _COLUMN: Final = timedelta(days=6)
@@ -63,8 +72,31 @@ def overview_charts(overview: Overview) -> tuple[Chart, ...]:
 
 
 def stack_charts(stack: Stack) -> tuple[Chart, ...]:
-    """Workers by how far they are on one stack."""
-    return (Chart("steps", step_rows(stack.steps)),)
+    """How long it takes, and workers by how far they are on one stack."""
+    return (Chart("survival", curve_rows(stack.curves)), Chart("steps", step_rows(stack.steps)))
+
+
+def worker_charts(worker: Worker) -> tuple[Chart, ...]:
+    """What a person holds, from when until when."""
+    return (Chart("timeline", timeline_rows(worker)),) if worker.awards else ()
+
+
+def timeline_rows(worker: Worker) -> Rows:
+    """One row for each award of the newest achievements: from when it was in force until it ended, or now."""
+    rows: Rows = []
+    for place, held in enumerate(worker.held[:MOST_BARS]):
+        for award in held.awards:
+            ends = [end for end in (award.valid_until, award.revoked_at) if end is not None]
+            rows.append(
+                {
+                    "name": held.best.achievement_name,
+                    "place": place,
+                    "status": "Ends" if award.status == "active" and award.valid_until else words.status(award.status),
+                    "from": int(award.valid_from.timestamp() * 1000),
+                    "until": int(min(ends, default=worker.as_of).timestamp() * 1000),
+                }
+            )
+    return rows
 
 
 def minute_rows(minutes: Iterable[Minute]) -> Rows:
@@ -90,6 +122,15 @@ def week_rows(weeks: Iterable[CompletionWeek], column: Literal["achievements", "
             "count": getattr(week, column),
         }
         for week in weeks
+    ]
+
+
+def curve_rows(found: Sequence[Curve]) -> Rows:
+    """One row for each point of the newest curves, in months."""
+    return [
+        {"cohort": str(curve.cohort), "months": round(point.days / _MONTH_DAYS, 2), "share": point.share}
+        for curve in found[-NEWEST:]
+        for point in curve.points
     ]
 
 

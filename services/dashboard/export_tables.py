@@ -23,6 +23,8 @@ Table = Literal[
     "worker_awards",
     "worker_progress",
     "stack_workers",
+    "stack_days",
+    "stack_spells",
 ]
 
 
@@ -134,5 +136,11 @@ EXPORTS: Final[Mapping[str, Export]] = {
             "completed_at": "Completed",
         },
         of="stack",
+    ),
+    "stack_days": Export(
+        {"step": "From award", "median_days": "Median days to the next", "workers": "Workers"}, of="stack"
+    ),
+    "stack_spells": Export(
+        {"cohort": "Began in", "days": "Days", "completed": "Completed", "waiting": "Still on the way"}, of="stack"
     ),
 }

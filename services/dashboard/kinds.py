@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.dashboard import asks, charts, models, overviews, people
+from services.dashboard import asks, charts, models, overviews, people, stack_reports
 from services.dashboard.charts import Chart
 
 
@@ -66,7 +66,8 @@ KINDS: Final = (
         "/workers/{worker_id:path}",
         asks.worker_ask,
         people.Worker,
-        ("stamp", "worker_tiles", "holds", "standing"),
+        ("stamp", "worker_tiles", "next_best", "timeline_caption", "timeline", "standing", "holds"),
+        charts=charts.worker_charts,
         noun="worker",
     ),
     Kind("stacks", "/stacks", asks.stacks_ask, models.StackList, ("stamp", "stacks")),
@@ -74,8 +75,20 @@ KINDS: Final = (
         name="stack",
         path="/stacks/{stack_id:path}",
         ask=asks.stack_ask,
-        answer=models.Stack,
-        regions=("stamp", "stack_tiles", "steps_caption", "steps", "stack_workers"),
+        answer=stack_reports.Stack,
+        regions=(
+            "stamp",
+            "stack_tiles",
+            "graph",
+            "drop_off",
+            "step_days",
+            "survival_caption",
+            "survival",
+            "one_away",
+            "steps_caption",
+            "steps",
+            "stack_workers",
+        ),
         charts=charts.stack_charts,
         noun="stack",
     ),

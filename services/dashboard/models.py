@@ -137,14 +137,6 @@ class StackList(Answer):
     stacks: tuple[StackSummary, ...]
 
 
-class Stack(Paged):
-    """Who is how far on one stack, furthest first. `steps` has all eleven steps, empty ones too."""
-
-    summary: StackSummary
-    steps: tuple[StackStep, ...]
-    workers: tuple[StackWorker, ...]
-
-
 _summaries = TypeAdapter(tuple[StackSummary, ...])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from services.core.facts import Facts
@@ -14,6 +14,14 @@ from services.dashboard.models import Answer
 from services.dashboard.next_best import NextBest, next_best
 from services.dashboard.queries import Row
 from services.dashboard.standings import StackStanding, judged, standings
+
+
+class Event(Answer):
+    """Something that happened to a person, or will have by the end of an award."""
+
+    at: datetime
+    what: str
+    name: str
 
 
 class Worker(Answer):
@@ -37,6 +45,11 @@ class Worker(Answer):
         return tuple(Held(best=award, awards=(award,)) for award in self.awards)
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened up to the moment, newest first."""
+        return tuple(sorted(self._happened(), key=lambda event: (event.at, event.name, event.what), reverse=True))
+
+    @property
     def in_force(self) -> int:
         """How many achievements are held now."""
         return sum(held.best.status == "active" for held in self.held)
@@ -45,6 +58,16 @@ class Worker(Answer):
     def next_expiry_at(self) -> datetime | None:
         """When the worker stops holding an achievement, renewals taken into account; None when nothing runs out."""
         return min(filter(None, map(_last_day, self.held)), default=None)
+
+    def _happened(self) -> Iterator[Event]:
+        for award in self.awards:
+            ends = ((award.valid_from, "Earned"), (award.valid_until, "Expired"), (award.revoked_at, "Revoked"))
+            for at, what in ends:
+                if at is not None and at <= self.as_of:
+                    yield Event(at=at, what=what, name=award.achievement_name)
+        for stack in self.stacks:
+            if stack.completed_at is not None and stack.completed_at <= self.as_of:
+                yield Event(at=stack.completed_at, what="Stack completed", name=stack.stack_title)
 
 
 def worker(look: Look, worker_id: str) -> Worker | None:

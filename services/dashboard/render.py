@@ -13,9 +13,10 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context as Given
 
-from services.dashboard import captions, words
+from services.dashboard import captions, stack_captions, words
 from services.dashboard.charts import BANDS, step_label
 from services.dashboard.export_tables import FORMATS
+from services.dashboard.graph import graph_of
 from services.dashboard.look import AS_OF
 
 Context = Mapping[str, Any]
@@ -36,6 +37,7 @@ class Renderer:
             "ago": words.ago,
             "at": _at,
             "counted": words.counted,
+            "counted_number": words.counted_number,
             "credits_earned": words.credits_earned,
             "day": words.day,
             "moment": words.moment,
@@ -52,6 +54,8 @@ class Renderer:
             "bands": BANDS,
             "captions": captions,
             "formats": FORMATS,
+            "graph_of": graph_of,
+            "stack_captions": stack_captions,
             "step_label": step_label,
             "trust_tiers": words.TRUST,
         }

@@ -2,13 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from pydantic import TypeAdapter
 
 from services.dashboard.look import Look
-from services.dashboard.models import Stack, StackList, StackStep, StackWorker, stack_summaries
+from services.dashboard.models import Answer, Paged, StackList, StackStep, StackSummary, StackWorker, stack_summaries
 from services.dashboard.queries import Row
+from services.dashboard.rules_outline import Rule, outline, parts
+from services.dashboard.survival import Curve, Spell, curves
+
+NEAREST_ROWS = 10
+
+
+class RuleStanding(Answer):
+    """A rule with how many of the workers considered have met it; None where that is not known (of the past).
+
+    Of a rule that is one way among several it is how many use it: who went another way is not said to have failed it.
+    """
+
+    rule: Rule
+    workers: int | None
+    share: float | None
+
+
+class PartStep(Answer):
+    """How many workers have met at least so many of the stack's parts."""
+
+    parts: int
+    workers: int
+
+
+class StepDays(Answer):
+    """Days from one award that counts to the next: the median, and of how many workers."""
+
+    step: int
+    workers: int
+    median_days: float
+
+
+class OneAway(Answer):
+    """A worker who is one award away."""
+
+    worker_id: str
+    progress: float
+    reason: str
+    next_step_names: tuple[str, ...]
+    next_change_at: datetime | None
+
+
+class Stack(Paged):
+    """Who is how far on one stack, furthest first. `steps` has all eleven steps, empty ones too."""
+
+    summary: StackSummary
+    version: str
+    versions: int
+    """How many versions of it workers are judged by; rules and parts are of the one that most are."""
+    rules: tuple[RuleStanding, ...]
+    drop_off: tuple[PartStep, ...]
+    step_days: tuple[StepDays, ...]
+    curves: tuple[Curve, ...]
+    nearest: tuple[OneAway, ...]
+    nearest_total: int
+    steps: tuple[StackStep, ...]
+    workers: tuple[StackWorker, ...]
+
 
 _stack_workers = TypeAdapter(tuple[StackWorker, ...])
+_step_days = TypeAdapter(tuple[StepDays, ...])
+_spells = TypeAdapter(tuple[Spell, ...])
+_nearest = TypeAdapter(tuple[OneAway, ...])
 
 
 def stack_list(look: Look) -> StackList:
@@ -18,18 +82,89 @@ def stack_list(look: Look) -> StackList:
 
 def stack(look: Look, stack_id: str, page: int, page_rows: int) -> Stack | None:
     """Who is how far on a stack; None when no current worker was evaluated for it."""
-    summaries = stack_summaries([row for row in look.progress("stacks") if row["stack_id"] == stack_id])
-    if not summaries:
+    summary = _summary(look, stack_id)
+    if summary is None:
         return None
+    version, versions, rules = rules_of(look, stack_id)
+    nearest = nearest_rows(look, stack_id, rules, NEAREST_ROWS)
     rows = look.progress("stack_workers", stack_id=stack_id, limit=page_rows, offset=(page - 1) * page_rows)
     return Stack(
         as_of=look.moment.at,
-        total=summaries[0].workers,
+        total=summary.workers,
         page=page,
         page_rows=page_rows,
-        summary=summaries[0],
+        summary=summary,
+        version=version,
+        versions=versions,
+        rules=_standings(look, rules, summary, version),
+        drop_off=_drop_off(look, stack_id, version, parts(rules)),
+        step_days=_step_days.validate_python(look.rows("stack_days", stack_id=stack_id)),
+        curves=curves(_spells.validate_python(look.rows("stack_spells", stack_id=stack_id))),
+        nearest=_nearest.validate_python(nearest),
+        nearest_total=int(nearest[0]["total"]) if nearest else 0,
         steps=_all_steps(look.progress("stack_steps", stack_id=stack_id)),
         workers=_stack_workers.validate_python(rows),
+    )
+
+
+def nearest_rows(look: Look, stack_id: str, rules: tuple[Rule, ...], limit: int) -> list[Row]:
+    """Who is one award away; of the past nothing is known, since what was missing is not kept."""
+    paths = sorted({_place(rule) for rule in rules if rule.takes_one})
+    return look.rows("one_away", stack_id=stack_id, paths=paths, limit=limit, offset=0) if look.moment.is_now else []
+
+
+def rules_of(look: Look, stack_id: str) -> tuple[str, int, tuple[Rule, ...]]:
+    """The version that most workers are judged by, how many versions there are, and its rules."""
+    versions = look.rows("stack_versions", stack_id=stack_id)
+    version = versions[0]["stack_version"] if versions else ""
+    return version, len(versions), _rules(look, stack_id, version)
+
+
+def _summary(look: Look, stack_id: str) -> StackSummary | None:
+    if look.moment.is_now:
+        rows = look.rows("stack", stack_id=stack_id)
+    else:
+        rows = [row for row in look.progress("stacks") if row["stack_id"] == stack_id]
+    return stack_summaries(rows)[0] if rows else None
+
+
+def _rules(look: Look, stack_id: str, version: str) -> tuple[Rule, ...]:
+    """The rules of the version, if a catalog in force has it."""
+    catalog = look.known().catalog
+    found = [one for one in catalog.families.get(stack_id, ()) if one.version == version]
+    return outline(found[0], catalog) if found else ()
+
+
+def _standings(look: Look, rules: tuple[Rule, ...], summary: StackSummary, version: str) -> tuple[RuleStanding, ...]:
+    if not look.moment.is_now:
+        return tuple(RuleStanding(rule=rule, workers=None, share=None) for rule in rules)
+    asked = {"stack_id": summary.stack_id, "version": version, "paths": sorted({_place(rule) for rule in rules})}
+    met = {row["path"]: row["met"] for row in look.rows("stack_rules", **asked)} if rules else {}
+    used = {row["path"]: row["workers"] for row in look.rows("stack_used", **asked)} if rules else {}
+    return tuple(_standing(rule, met, used, summary) for rule in rules)
+
+
+def _standing(rule: Rule, met: Mapping[str, int], used: Mapping[str, int], summary: StackSummary) -> RuleStanding:
+    workers = (used if rule.is_option else met).get(_place(rule), 0)
+    if rule.kind == "stack":
+        workers = summary.complete
+    return RuleStanding(rule=rule, workers=workers, share=workers / summary.workers)
+
+
+def _place(rule: Rule) -> str:
+    """The rule's place as progress tells it: the sole rule of a stack has the stack's own."""
+    return rule.path.removesuffix("/")
+
+
+def _drop_off(look: Look, stack_id: str, version: str, whole: int) -> tuple[PartStep, ...]:
+    """From no part to all, of those judged by this version; nothing for a stack of one part, or of the past."""
+    if whole < 2 or not look.moment.is_now:  # noqa: PLR2004 - one part is the whole
+        return ()
+    rows = look.rows("stack_parts", stack_id=stack_id, version=version)
+    have = {max(whole - row["missing_parts"], 0): row["workers"] for row in rows}
+    return tuple(
+        PartStep(parts=step, workers=sum(workers for parts_met, workers in have.items() if parts_met >= step))
+        for step in range(whole + 1)
     )
 
 

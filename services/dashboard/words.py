@@ -53,6 +53,11 @@ def counted(value: int, noun: str, plural: str | None = None) -> str:
     return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
 
 
+def counted_number(value: float, noun: str) -> str:
+    """1.5, "week" -> "1.5 weeks"."""
+    return f"{number(value)} {noun if value == 1 else noun + 's'}"
+
+
 def credits_earned(value: float, unit: str) -> str:
     """Credits with their unit, as in "3 semester hours"; a unit that is not known is written as it came."""
     one, more = _UNITS.get(unit, (unit, unit))

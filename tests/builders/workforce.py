@@ -62,7 +62,11 @@ def fill(
     tables.put("awards", *(row for rows in held.values() for row in rows))
     tables.put("records", *(_record(worker, row) for worker, rows in held.items() for row in rows))
     for days in (*LOOKS_BACK, 0):
-        rows = [one for worker in workers for one in _judged(chance, worker, employer_id, held[worker], catalog, days)]
+        rows = [
+            one
+            for worker in workers
+            for one in judged(worker, employer_id, held[worker], catalog, _moment(chance, days))
+        ]
         tables.put("progress", *rows)
     return sorted(workers)
 
@@ -150,10 +154,12 @@ def _record(worker: str, row: Row) -> Row:
     }
 
 
-def _judged(
-    chance: Random, worker: str, employer_id: str, held: list[Row], catalog: CompiledCatalog, days: int
-) -> Iterator[Row]:
-    as_of = NOW - timedelta(days=days, minutes=chance.randint(0, 55))
+def _moment(chance: Random, days_ago: int) -> datetime:
+    return NOW - timedelta(days=days_ago, minutes=chance.randint(0, 55))
+
+
+def judged(worker: str, employer_id: str, held: list[Row], catalog: CompiledCatalog, as_of: datetime) -> Iterator[Row]:
+    """Rows of progress as the aggregate would write them for who holds these awards."""
     known = facts_of([HeldAward.model_validate(row | {"status": "active"}) for row in held], (), ())
     stacks = catalog.touched([one for one in known.awards if one.earned_at <= as_of])
     for evaluation in evaluate_all(stacks, known, as_of, catalog):

@@ -14,7 +14,11 @@ FROM
         stack_title,
         worker_id,
         progress,
-        concat(if(JSONExtractString(missing, 1, 'name') = '', '', concat(JSONExtractString(missing, 1, 'name'), ': ')), JSONExtractString(missing, 1, 'reason')) AS reason,
+        multiIf(
+            JSONExtractString(missing, 1, 'name') = '', JSONExtractString(missing, 1, 'reason'),
+            startsWith(JSONExtractString(missing, 1, 'reason'), JSONExtractString(missing, 1, 'name')), JSONExtractString(missing, 1, 'reason'),
+            concat(JSONExtractString(missing, 1, 'name'), ': ', JSONExtractString(missing, 1, 'reason'))
+        ) AS reason,
         next_step_names
     FROM v_progress
     WHERE employer_id = {employer_id:String}

@@ -7,10 +7,12 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-function theme(width) {
+const LINES = ["accent", "band-lapsed", "band-half", "soft-ink"];
+
+function theme(width, palette) {
   const soft = colour("soft-ink");
   const line = colour("line");
-  const bands = ["band-complete", "band-half", "band-under", "band-none", "band-lapsed"].map(colour);
+  const names = palette === "lines" ? LINES : ["band-complete", "band-half", "band-under", "band-none", "band-lapsed"];
   const axis = { labelColor: soft, titleColor: soft, gridColor: line, domainColor: colour("strong-line"), tickColor: line };
   return {
     background: "transparent",
@@ -19,7 +21,8 @@ function theme(width) {
     axisY: { domain: false, ticks: false, labelLimit: Math.min(340, Math.round(width * 0.38)) },
     axisX: { domain: false },
     view: { stroke: null },
-    range: { category: bands },
+    range: { category: names.map(colour) },
+    legend: { labelColor: soft, titleColor: soft, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400, symbolSize: 200 },
     bar: { color: colour("accent"), stroke: colour("band-edge"), cornerRadiusEnd: 1 },
     style: { minutes: { color: colour("band-under"), line: { color: colour("accent") } }, achievements: { color: colour("band-half") }, stacks: { color: colour("band-complete") } },
   };
@@ -39,7 +42,7 @@ function tooltip(_handler, event, _item, value) {
 }
 
 function isEmpty(rows) {
-  return !rows.some((row) => (row.workers ?? row.count) > 0);
+  return !rows.some((row) => (row.workers ?? row.count ?? row.share ?? row.until) > 0);
 }
 
 // A step height as pixels: a fitted width beside a step is allowed, but Vega-Lite warns of it each time.
@@ -60,7 +63,7 @@ async function draw(name) {
     return;
   }
   const spec = { ...chart.spec, data: { ...chart.spec.data, values: chart.rows }, height: height(chart) };
-  const options = { mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip, config: theme(chart.element.clientWidth) };
+  const options = { mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip, config: theme(chart.element.clientWidth, chart.spec.usermeta?.palette) };
   chart.view = (await window.vegaEmbed(chart.element, spec, options)).view;
 }
 

@@ -179,7 +179,7 @@ def test_a_worker_s_page_is_live_too(dashboard: Running, open_page: Open) -> Non
 
     dashboard.tables.put("awards", award(worker, "forklift", EMPLOYER, achievement_name="Forklift Licence"))
 
-    expect(page.get_by_role("rowheader", name="Forklift Licence")).to_be_visible()
+    expect(page.get_by_role("heading", name="Forklift Licence")).to_be_visible()
 
 
 def test_pausing_stops_what_moves_until_one_goes_on(dashboard: Running, open_page: Open) -> None:

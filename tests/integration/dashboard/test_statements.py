@@ -22,6 +22,8 @@ PARAMETERS: dict[str, Any] = {
     "weeks": 26,
     "as_of": NOW,
     "minutes": 60,
+    "version": "1",
+    "paths": ["/all/0", "/all/1"],
     "stalled_days": 90,
     "limit": 10,
     "offset": 0,

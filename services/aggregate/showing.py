@@ -25,7 +25,7 @@ from services.aggregate.rows import (
     progress_row,
 )
 from services.core.facts import Facts, Held
-from services.core.holdings import Holdings, employed, facts, held, stated
+from services.core.holdings import Holdings, employed, facts, held, set_out_on, stated
 from services.core.people import NOBODY, WorkerState, effective, is_forwarded
 from services.core.stacks.compile import CompiledCatalog, CompiledStack
 from services.core.stacks.plain import progress_all
@@ -183,7 +183,8 @@ def _stacks(
     found = {stack.id: stack for stack in look.catalog.touched(touching)}
     if not touched.stacks and all(was is None or was == is_now for was, is_now in awards):
         return list(found.values()), []
-    found |= {stack_id: look.catalog.stack(stack_id) for stack_id in _above(look.catalog, touched.stacks)}
+    named = [set_out_on(look.after, stack_id, look.catalog.mappings) for stack_id in touched.stacks]
+    found |= {stack_id: look.catalog.stack(stack_id) for stack_id in _above(look.catalog, named)}
     of_worker = concerned(look.catalog, look.facts)
     lost = (found.keys() & set(look.noted.stacks)) - of_worker.keys()
     return [found[stack_id] for stack_id in sorted(found.keys() & of_worker.keys())], sorted(lost)

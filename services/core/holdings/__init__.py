@@ -29,7 +29,21 @@ from services.core.holdings.merged import (
     held,
     loads,
     merge,
+    set_out_on,
     stated,
 )
 
-__all__ = ["EMPTY", "Holdings", "add", "dumps", "employed", "facts", "gathered", "held", "loads", "merge", "stated"]
+__all__ = [
+    "EMPTY",
+    "Holdings",
+    "add",
+    "dumps",
+    "employed",
+    "facts",
+    "gathered",
+    "held",
+    "loads",
+    "merge",
+    "set_out_on",
+    "stated",
+]

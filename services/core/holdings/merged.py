@@ -108,6 +108,12 @@ def stated(holdings: Holdings, key: str) -> Held | None:
     return None if entry is None else awards.stated(entry)
 
 
+def set_out_on(holdings: Holdings, stack_id: str, mappings: Mappings) -> str:
+    """The stack that an enrolment in this one is in: the same, unless a mapping says what its id means."""
+    said = holdings.enrolments.get(stack_id)
+    return stack_id if said is None else statuses.enrolled(said, mappings).stack_id
+
+
 def facts(holdings: Holdings, mappings: Mappings = NO_MAPPINGS) -> Facts:
     """What rules are judged against. Sorted, so equal holdings give equal facts. O(n log n).
 
@@ -117,7 +123,7 @@ def facts(holdings: Holdings, mappings: Mappings = NO_MAPPINGS) -> Facts:
     decided = [statuses.excepted(said) for said in _sorted(holdings.exceptions)]
     return Facts(
         awards=tuple([award for award in found if award is not None]),
-        enrolments=tuple([statuses.enrolled(said) for said in _sorted(holdings.enrolments)]),
+        enrolments=tuple([statuses.enrolled(said, mappings) for said in _sorted(holdings.enrolments)]),
         exceptions=tuple([exception for exception in decided if exception is not None]),
         employments=employed(holdings),
     )

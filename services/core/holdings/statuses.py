@@ -14,6 +14,7 @@ from msgspec import Struct
 from schemas.records import Employment, Enrolment, ExceptionType, RegistrarException
 from services.core.facts import Employed, Enrolled, Excepted
 from services.core.holdings.registers import id_bytes
+from services.core.mappings import NO_MAPPINGS, Mappings
 
 
 class Enrolling(Struct, frozen=True, gc=False, array_like=True):
@@ -23,6 +24,8 @@ class Enrolling(Struct, frozen=True, gc=False, array_like=True):
     record_id: bytes
     stack_id: str
     stack_version: str | None
+    dialect: str = ""
+    source: str = ""
 
 
 class Employing(Struct, frozen=True, gc=False, array_like=True):
@@ -52,7 +55,14 @@ class Deciding(Struct, frozen=True, gc=False, array_like=True):
 
 def of_enrolment(record: Enrolment) -> tuple[str, Enrolling]:
     """The register that the record makes on its own, and its key."""
-    said = Enrolling(record.occurred_at, id_bytes(record.record_id), record.stack_id, record.stack_version)
+    said = Enrolling(
+        record.occurred_at,
+        id_bytes(record.record_id),
+        record.stack_id,
+        record.stack_version,
+        record.dialect or "",
+        record.source or "",
+    )
     return record.stack_id, said
 
 
@@ -79,9 +89,10 @@ def of_exception(record: RegistrarException) -> tuple[str, Deciding]:
     return "\n".join([record.stack_id, record.type, record.rule or "", record.achievement or ""]), said
 
 
-def enrolled(said: Enrolling) -> Enrolled:
-    """The enrolment as rules see it."""
-    return Enrolled(said.stack_id, said.stack_version, said.at)
+def enrolled(said: Enrolling, mappings: Mappings = NO_MAPPINGS) -> Enrolled:
+    """The enrolment as rules see it: in the stack that the source's id means here."""
+    meant = mappings.of(said.dialect, said.stack_id, said.source) if mappings else None
+    return Enrolled(said.stack_id if meant is None else meant.achievement, said.stack_version, said.at)
 
 
 def employed(said: Employing) -> Employed:

@@ -92,7 +92,7 @@ def check(dialect: Dialect, payload: bytes, headers: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=list(BY_NAME))
 @given(payload=st.binary(max_size=100) | JSONS.map(bytes_of))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_anything_is_translated_or_rejected(dialect: Dialect, payload: bytes) -> None:
     """Bytes, and JSON of any shape, with the headers of the dialect and without."""
     check(dialect, payload, {})
@@ -101,7 +101,7 @@ def test_anything_is_translated_or_rejected(dialect: Dialect, payload: bytes) ->
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=list(BY_NAME))
 @given(data=st.data())
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_almost_good_is_translated_alike_or_rejected(dialect: Dialect, data: st.DataObject) -> None:
     """A golden payload with one thing wrong in it."""
     sample = data.draw(st.sampled_from(SAMPLES[dialect.NAME]))

@@ -10,7 +10,7 @@ from services.aggregate.rows import COLUMNS
 from services.aggregate.step import Message, reevaluate, step
 from services.core.settle import routing_key
 from services.core.stacks.compile import CompiledCatalog, compile_catalog
-from tests.builders.records import award, completion, day, employment
+from tests.builders.records import award, completion, day, employment, enrolment
 
 NOW = day(10)
 EXAM = "https://lms.example.org/exam/7"
@@ -87,3 +87,12 @@ def test_a_mapping_says_what_it_is_worth() -> None:
     by = catalog({"id": EXAM, "achievement": "networks", "credits": credit, "any_attempt": True})
     (row,) = heard(by, attempt(credits={"value": 9, "unit": "hour"})).awards
     assert row[COLUMNS["awards"].index("credits_value") :][:2] == (3, "ceu")
+
+
+def test_setting_out_on_a_course_is_setting_out_on_the_stack_that_it_is_mapped_to() -> None:
+    """As it comes, and when the mapping comes later."""
+    by = catalog({"id": "course-v1:X+1+2026", "achievement": "tech"})
+    assert progress(heard(by, enrolment("course-v1:X+1+2026"))) == [("tech", 0, 0)]
+    before = heard(catalog(), enrolment("course-v1:X+1+2026"))
+    assert progress(before) == []
+    assert progress(reevaluate(before.states, by, NOW, 9)) == [("tech", 0, 0)]

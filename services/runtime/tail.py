@@ -21,6 +21,8 @@ POLL_MS = 50
 """The broker answers at least this often, with or without news; with news at once, as Kafka does."""
 EMBEDDED_POLL_MS = 15
 """The same of the embedded broker, which looks for news only now and then while it lets a reader wait."""
+ANSWER_MS = 5000
+"""An answer that takes longer is asked for again: whoever waits for the log gives up after ten seconds."""
 RECONNECT_SECONDS = 0.5
 SLACK_SECONDS = 0.02
 """What an answer of the broker may be older than its arrival."""
@@ -54,6 +56,7 @@ def _consumer(bootstrap: str, poll_ms: int) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",
         enable_auto_commit=False,
         fetch_max_wait_ms=poll_ms,
+        request_timeout_ms=ANSWER_MS,
         max_partition_fetch_bytes=8 << 20,
     )
 

@@ -28,6 +28,7 @@ from tests.builders.stacks import catalog, facts, held, stack
 
 SUBJECTS = ("it", "nursing", "business", "design", "law")
 COURSES = 200
+RENEWAL = {"period": "P1Y", "window": "P6M", "requires": {"sum": {"of": "ceu", "min": 20, "from": "cpe"}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def main() -> None:
 def measured(rounds: int) -> Iterator[Measured]:
     """Each case of the benchmark."""
     yield _typical(rounds)
+    yield _looking_back("lapsed or not, 30 awards that end", rounds, {"active": True})
+    yield _looking_back("renewed yearly by evidence", rounds, {"renewal": RENEWAL})
     yield _crowded("40 courses, 15 sums, a fifth to spare", rounds, 40, 15, 1.2)
     yield _crowded("40 courses, 15 sums, a twentieth to spare", rounds, 40, 15, 1.05)
     yield _crowded("40 courses, 15 sums, nothing to spare", rounds, 40, 15, 1.0)
@@ -86,6 +89,36 @@ def _typical(rounds: int) -> Measured:
             complete += evaluation.complete
             exact += evaluation.proof == "exact"
     return _measured("30 awards, 10 stacks, per stack", times, complete, exact)
+
+
+def _looking_back(what: str, rounds: int, more: dict[str, Any]) -> Measured:
+    """Stacks whose past has a say: awards of eight years that end, and continuing education."""
+    dice = Random(4)
+    courses = [f"course-{number}" for number in range(12)]
+    rules = [*({"award": name} for name in courses[:4]), {"count": {"min": 2, "from": courses[4:]}}]
+    renewal = {"renewal": more["renewal"]} if "renewal" in more else {}
+    asked = {"within": "P3Y"} if renewal else more
+    compiled = catalog(
+        stack({**asked, "all": rules}, **renewal), achievements=[{"id": one} for one in [*courses, "cpe"]]
+    )
+    times: list[float] = []
+    complete = exact = 0
+    for _ in range(40):
+        known = facts(*_of_eight_years(dice, courses))
+        times.append(_best(partial(_told, [compiled.stack("s")], known, compiled), rounds))
+        evaluation = evaluate(compiled.stack("s"), known, day(0), compiled)
+        complete += evaluation.complete
+        exact += evaluation.proof == "exact"
+    return _measured(what, times, complete, exact)
+
+
+def _of_eight_years(dice: Random, courses: Sequence[str]) -> Iterator[Held]:
+    for name in courses:
+        for number in range(dice.choice([1, 1, 2])):
+            begun = -dice.randint(100, 2900)
+            yield held(name, number=str(number), on=begun, until=begun + dice.choice([300, 700, 1500]))
+    for number in range(14):
+        yield held("cpe", number=str(number), on=-dice.randint(1, 2900), credits=float(dice.randint(1, 20)), unit="ceu")
 
 
 def _told(stacks: Sequence[CompiledStack], known: Facts, compiled: CompiledCatalog) -> list[Progress]:

@@ -16,15 +16,17 @@ from msgspec.structs import replace
 from services.core.facts import Facts
 from services.core.stacks.changes import next_change_at, revoked_at
 from services.core.stacks.compiled import CompiledCatalog, CompiledStack
+from services.core.stacks.durations import LAST, TICK, Span
 from services.core.stacks.exceptions import decisions_on, excepted
 from services.core.stacks.granted import granted, with_cascades
 from services.core.stacks.judge import Judge
 from services.core.stacks.ledger import Ledger, ledger, past_of, with_copies
 from services.core.stacks.outcome import Evaluation, earned_at
+from services.core.stacks.outlook import Outlook, is_told_by_rules
 from services.core.stacks.renewal import renewed
 from services.core.stacks.rules import NestedNode
 from services.core.stacks.uses import best_use
-from services.core.stacks.versions import turns, versions_for
+from services.core.stacks.versions import has_begun, turns, versions_for
 
 ALMOST = 0.999
 """The most that progress shows while a stack is not complete."""
@@ -45,9 +47,13 @@ def evaluate_all(
 
 @dataclass(slots=True, eq=False)
 class Evaluator:
-    """Judges stacks against one ledger; a stack that several depend on is judged once."""
+    """Judges stacks against one ledger; a stack that several depend on is judged once.
+
+    `earlier` are evaluations by the same facts at other instants: each holds until its next change.
+    """
 
     ledger: Ledger
+    earlier: dict[CompiledStack, Evaluation] = field(default_factory=dict)
     known: dict[CompiledStack, Evaluation] = field(default_factory=dict)
     underway: set[str] = field(default_factory=set)
 
@@ -65,9 +71,12 @@ class Evaluator:
         """Exactly this version."""
         known = self.known.get(stack)
         if known is None:
-            self.underway.add(stack.id)
-            known = self.known[stack] = self._evaluated(stack)
-            self.underway.discard(stack.id)
+            known = self.earlier.get(stack)
+            if known is None or not _holds(known, self.ledger.as_of):
+                self.underway.add(stack.id)
+                known = self.earlier[stack] = self._evaluated(stack)
+                self.underway.discard(stack.id)
+            self.known[stack] = known
         return known
 
     def _evaluated(self, stack: CompiledStack) -> Evaluation:
@@ -76,9 +85,23 @@ class Evaluator:
     def standing(self, stack: CompiledStack) -> Evaluation:
         """The stack by its rules, and by its past where that has a say; renewal apart."""
         judge, evaluation = self._by_rules(stack)
-        if evaluation.complete or not judge.could_have_been_met_earlier():
+        if evaluation.complete:
             return evaluation
-        return self._looked_back(stack, evaluation)
+        if judge.could_have_been_met_earlier() or any(map(self._could_have_been_met, self._former(stack))):
+            return self._looked_back(stack, evaluation)
+        return evaluation
+
+    def _former(self, stack: CompiledStack) -> list[CompiledStack]:
+        """The versions that were in force before this one, where each holds in its time."""
+        family = self.ledger.catalog.families.get(stack.id, ())
+        if len(family) == 1 or stack.document.catalog_rule != "at_award" or stack not in family:
+            return []
+        return [one for one in family if one is not stack and has_begun(one, self.ledger.as_of)]
+
+    def _could_have_been_met(self, stack: CompiledStack) -> bool:
+        """Whether a version of a stack may have been complete at an earlier instant; never wrongly no."""
+        base, _ = self._ledger_for(stack)
+        return Judge(base, self.rules_of(stack), self.nested).could_have_been_met()
 
     def by_rules(self, stack: CompiledStack) -> Evaluation:
         """The stack by its rules at this instant alone, whatever was before."""
@@ -130,7 +153,8 @@ class Evaluator:
             return self.evaluation(node.stack_id)
         else:
             stack = versions_for(self.ledger, catalog.families[node.stack_id])[-1]
-        return self.of_version(catalog.variants.get((node, stack.version), stack))
+        found = self.of_version(catalog.variants.get((node, stack.version), stack))
+        return found if node.filter is None else _lately(found, node.filter.within)
 
     def _ledger_for(self, stack: CompiledStack) -> tuple[Ledger, list[datetime]]:
         """The ledger with what other stacks award and renew, and when that may change."""
@@ -186,8 +210,11 @@ class Evaluator:
         if len(family) > 1:
             moments = sorted({*moments, *(moment for moment in turns(family) if moment <= self.ledger.as_of)})
 
+        moments = self._worth_judging(stack, family, facts, moments)
+        earlier: dict[CompiledStack, Evaluation] = {}
+
         def then(moment: datetime) -> Evaluation:
-            evaluator = Evaluator(ledger(facts, moment, catalog))
+            evaluator = Evaluator(ledger(facts, moment, catalog), earlier)
             return evaluator.by_rules(_version_then(stack, evaluator.ledger))
 
         if self._only_gains(stack, family):
@@ -195,11 +222,38 @@ class Evaluator:
             return then(moments[first]) if first < len(moments) else None
         return next((one for one in map(then, moments) if one.complete), None)
 
+    def _worth_judging(
+        self, stack: CompiledStack, family: Sequence[CompiledStack], facts: Facts, moments: list[datetime]
+    ) -> list[datetime]:
+        """Of instants in order, those at which the stack may have been complete."""
+        whole = ledger(facts, self.ledger.as_of, self.ledger.catalog)
+        if not is_told_by_rules(stack.id, whole):
+            return moments
+        versions = family if len(family) > 1 and stack in family else (stack,)
+        outlook = Outlook(versions, whole)
+        return [moment for moment in moments if outlook.may_be_met(moment)]
+
     def _only_gains(self, stack: CompiledStack, family: Sequence[CompiledStack]) -> bool:
         """Whether a stack that was complete once has been ever since, its rules alone considered."""
         index = self.ledger.catalog.index
         depends = stack.nested or stack.id in index.feeds or stack.id in index.cascades
         return not (stack.can_lapse or depends or len(family) > 1 or self.ledger.facts.exceptions)
+
+
+def _lately(evaluation: Evaluation, within: Span | None) -> Evaluation:
+    """A stack that is earned once, where it is asked to have been earned within a span; of others, the parts are."""
+    earned = evaluation.earned_at
+    if within is None or earned is None or evaluation.stack.document.status != "earned_once":
+        return evaluation
+    ends = min(within.after(earned), LAST - TICK) + TICK
+    if ends > evaluation.as_of:
+        return replace(evaluation, next_change_at=min(ends, evaluation.next_change_at or ends))
+    return replace(evaluation, complete=False, progress=0.0, status="lapsed", earned_at=None)
+
+
+def _holds(evaluation: Evaluation, as_of: datetime) -> bool:
+    """Whether an evaluation is still right at an instant, by the same facts."""
+    return evaluation.as_of <= as_of and (evaluation.next_change_at is None or as_of < evaluation.next_change_at)
 
 
 def _version_then(stack: CompiledStack, then: Ledger) -> CompiledStack:

@@ -46,15 +46,34 @@ def explained(evaluation: Evaluation) -> Explained:
 
 
 def missing_sentence(outcome: Outcome, evaluation: Evaluation) -> str:
-    """One sentence that says what a rule still wants."""
+    """What a rule still wants, in a sentence; and why awards that it asks for do not count there."""
     node = outcome.node
-    if outcome.nested is not None:
-        return f"{title(outcome.nested)} is not complete."
-    if outcome.is_out_of_order:
-        return "What it asks is held, but was earned before what must come first."
+    if isinstance(node, Leaf) and outcome.is_out_of_order:
+        return f"{wanted(node, evaluation)} is held, but was earned before what must come first."
     if isinstance(node, CountLeaf) and node.kind == "award":
         reasons = [one.reason for one in islice(refusals(outcome, evaluation), _MOST_REASONS)]
         return not_held(node, evaluation, reasons)
+    refused = list(islice(_refused_beneath(outcome, evaluation), _MOST_REASONS))
+    told = ", ".join(f"{_name(one.achievement, evaluation)} ({one.reason})" for one in refused)
+    return f"{_wanting(outcome)} Not counted: {told}." if told else _wanting(outcome)
+
+
+def _refused_beneath(outcome: Outcome, evaluation: Evaluation) -> Iterator[Refusal]:
+    """What does not count for a rule, or for the options of a choice."""
+    if outcome.is_met or outcome.is_out_of_order:
+        return
+    if isinstance(outcome.node, CountLeaf | SumLeaf):
+        yield from refusals(outcome, evaluation)
+    for child in outcome.children:
+        yield from _refused_beneath(child, evaluation)
+
+
+def _wanting(outcome: Outcome) -> str:
+    """What a rule still wants."""
+    if outcome.nested is not None:
+        return f"{title(outcome.nested)} {'has lapsed' if outcome.nested.status == 'lapsed' else 'is not complete'}."
+    if outcome.is_out_of_order:
+        return "What it asks is held, but was earned before what must come first."
     return _amount_sentence(outcome)
 
 
@@ -112,14 +131,18 @@ def wanted(leaf: Leaf, evaluation: Evaluation) -> str:
         return leaf.name
     if leaf.selector.ids is None:
         return "An award of the kind asked for"
-    offered = evaluation.ledger.catalog.achievements
-    names = [offered[one].name or one if one in offered else one for one in leaf.selector.ids[:_MOST_NAMES]]
+    names = [_name(one, evaluation) for one in leaf.selector.ids[:_MOST_NAMES]]
     return " or ".join(names) + (" or another" if len(leaf.selector.ids) > len(names) else "")
 
 
 def percent(share: float) -> str:
     """0.996 -> "99 %": rounded down, so that only what is whole reads 100 %. Everywhere that progress is told."""
     return f"{floor(share * 100 + 1e-9)} %"
+
+
+def _name(achievement: str, evaluation: Evaluation) -> str:
+    offered = evaluation.ledger.catalog.achievements.get(achievement)
+    return achievement if offered is None or offered.name is None else offered.name
 
 
 def number(amount: float) -> str:
@@ -146,11 +169,7 @@ def _sentence(outcome: Outcome, evaluation: Evaluation) -> str:
     if isinstance(node, WaivedNode):
         return f"{name}waived."
     if not outcome.is_met:
-        return (
-            missing_sentence(outcome, evaluation)
-            if node.kind == "award"
-            else name + missing_sentence(outcome, evaluation)
-        )
+        return missing_sentence(outcome, evaluation) if node.kind == "award" else name + _wanting(outcome)
     if outcome.nested is not None:
         return f"{name}{title(outcome.nested)} is complete."
     if isinstance(node, CountLeaf) and node.kind == "award":

@@ -73,7 +73,11 @@ class Judge:
         if self.stack.only_expires and not self.ledger.has_expired:
             return False
         has_lapses = self.stack.can_lapse or any(one.status == "lapsed" for one in self.nested.values())
-        return has_lapses and self._could_have_been_met(self.stack.root)
+        return has_lapses and self.could_have_been_met()
+
+    def could_have_been_met(self) -> bool:
+        """Whether by the same rules what is held may have been enough at any instant; never wrongly no."""
+        return self._could_have_been_met(self.stack.root)
 
     def _could_have_been_met(self, node: Node) -> bool:
         """Whether a rule could have been met earlier, by what has ended since; never wrongly no."""
@@ -163,7 +167,17 @@ class Judge:
         units, measured = self._counted(leaf)
         used = tuple([copy for unit in bits(units) for copy in self.measures.used(leaf, unit)]) if units else ()
         eligible = self.eligible[leaf.number]
-        return Outcome(leaf, measured.is_met, measured.fraction, measured.have, measured.need, used, eligible)
+        is_out = leaf in self.measures.floors and not eligible and bool(self.ledger.eligible(leaf))
+        return Outcome(
+            leaf,
+            measured.is_met,
+            measured.fraction,
+            measured.have,
+            measured.need,
+            used,
+            eligible,
+            is_out_of_order=is_out,
+        )
 
     def _counted(self, leaf: Leaf) -> tuple[Units, Measured]:
         units = self.eligible[leaf.number]
@@ -207,7 +221,7 @@ class Judge:
         for place, (child, is_placed) in enumerate(zip(children, times.in_place(group), strict=True)):
             share = order_share(child.node) if place else 0.0
             fraction = child.fraction * (1 - share) + (share if is_placed else 0.0)
-            is_out = child.is_met and not is_placed
+            is_out = child.is_out_of_order or (child.is_met and not is_placed)
             placed.append(replace(child, is_met=is_placed, fraction=fraction, is_out_of_order=is_out))
         return tuple(placed)
 

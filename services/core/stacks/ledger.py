@@ -44,6 +44,8 @@ class Ledger:
     has_uses: bool = False
     """Whether an award stands for more than one achievement."""
     matches: dict[Selector, Units] = field(default_factory=dict)
+    concerns: dict[str, tuple[Held, ...]] = field(default_factory=dict)
+    """Stack -> the awards that may concern it, without those revoked by now: a memo."""
 
     def eligible(self, leaf: Leaf) -> Units:
         """The units with a copy that counts for a leaf."""
@@ -173,11 +175,13 @@ def with_copies(base: Ledger, keep: Callable[[Copy], bool], more: Iterable[Copy]
 
 
 def ledger_at(now: Ledger, stack_id: str, as_of: datetime, since: datetime | None = None) -> Ledger:
-    """The ledger of the same awards, as far as they concern a stack, at another instant; or of those earned since.
+    """The ledger of the same awards, as far as they concern a stack, at an earlier instant; or of those earned since.
 
-    What has been revoked by now was never there.
+    What has been revoked by now was never there, and nothing is yet to come.
     """
-    return ledger(_concerning(now, stack_id, since), as_of, now.catalog)
+    facts = _concerning(now, stack_id, since)
+    awards = tuple([one for one in facts.awards if one.earned_at <= as_of])
+    return ledger(structs.replace(facts, awards=awards), as_of, now.catalog)
 
 
 def past_of(now: Ledger, stack_id: str, since: datetime | None = None) -> tuple[Facts, list[datetime]]:
@@ -192,20 +196,23 @@ def past_of(now: Ledger, stack_id: str, since: datetime | None = None) -> tuple[
 
 
 def _concerning(now: Ledger, stack_id: str, since: datetime | None) -> Facts:
+    awards = now.concerns.get(stack_id)
+    if awards is None:
+        awards = now.concerns[stack_id] = tuple(_awards_concerning(now, stack_id))
+    if since is not None:
+        awards = tuple([one for one in awards if one.earned_at >= since])
+    return structs.replace(now.facts, awards=awards)
+
+
+def _awards_concerning(now: Ledger, stack_id: str) -> Iterator[Held]:
     catalog = now.catalog
-    exceptions = tuple(one for one in now.facts.exceptions if one.stack_id == stack_id)
-    named = {one.achievement for one in exceptions}
-    awards = tuple(
-        one
-        for one in now.facts.awards
-        if (one.revoked_at is None or one.revoked_at > now.as_of)
-        and (since is None or one.earned_at >= since)
-        and (
+    named = {one.achievement for one in now.facts.exceptions if one.stack_id == stack_id}
+    for one in now.facts.awards:
+        if (one.revoked_at is None or one.revoked_at > now.as_of) and (
             one.achievement in named
             or stack_id in catalog.index.stacks_of(one, catalog.achievements.get(one.achievement))
-        )
-    )
-    return structs.replace(now.facts, awards=awards)
+        ):
+            yield one
 
 
 def _age(copy: Copy) -> tuple[datetime, str, str]:

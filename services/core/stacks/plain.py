@@ -92,6 +92,8 @@ def _by_pattern(one: Plain, evaluator: Evaluator, worker_id: str) -> Progress | 
     base, stack = evaluator.ledger, one.stack
     eligible = [base.eligible(leaf) for leaf in one.leaves]
     pattern = tuple([frozenset([base.copies[unit][0].achievement for unit in bits(units)]) for units in eligible])
+    if _has_uncounted(one, pattern, base):
+        return None
     known = one.known.get(pattern)
     has_past = stack.can_lapse and (base.has_expired or not stack.only_expires)
     if known is None:
@@ -99,6 +101,16 @@ def _by_pattern(one: Plain, evaluator: Evaluator, worker_id: str) -> Progress | 
     if has_past and not known.complete:
         return None
     return _made(known, one, eligible, base, worker_id)
+
+
+def _has_uncounted(one: Plain, pattern: Pattern, base: Ledger) -> bool:
+    """Whether an award that is there does not count for a rule that wants more, but for single awards, or may not."""
+    for leaf, counted in zip(one.leaves, pattern, strict=True):
+        if (leaf.kind != "award" or one.has_choice) and len(counted) < leaf.least:
+            there = base.names.intersection(leaf.selector.ids or ())
+            if not there <= counted:
+                return True
+    return False
 
 
 def _noted(one: Plain, pattern: Pattern, evaluation: Evaluation, worker_id: str) -> Progress:

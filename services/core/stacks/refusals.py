@@ -85,19 +85,31 @@ def _selects(leaf: Leaf, copy: Copy) -> bool:
 
 
 def _reason(held: Held, copy: Copy, leaf: Leaf, outcome: Outcome, evaluation: Evaluation) -> str | None:
-    found = _of_the_award(held, copy, evaluation) or _of_the_rule(copy, leaf, evaluation)
-    if found is not None:
-        return found
-    elsewhere = _used_for(copy, leaf, evaluation.root)
-    if elsewhere is not None and leaf.claim == "exclusive":
-        return f"already used for {elsewhere}"
-    if any(used.achievement == copy.achievement for used in outcome.used):
-        return "the same achievement counts once"
-    if leaf.from_claimed is not None:
-        return f"not among what {leaf.from_claimed} uses"
-    if isinstance(leaf, SumLeaf) and not evaluation.ledger.grains(copy, leaf.unit):
-        return f"states no credits in {leaf.unit.replace('_', ' ')}s"
-    return "not needed" if outcome.is_met and leaf.claim != "observe" else None
+    return (
+        _of_the_award(held, copy, evaluation)
+        or _of_the_rule(copy, leaf, evaluation)
+        or _of_the_allocation(copy, leaf, outcome, evaluation)
+    )
+
+
+def _of_the_allocation(copy: Copy, leaf: Leaf, outcome: Outcome, evaluation: Evaluation) -> str | None:
+    """What keeps an award that may count from being counted."""
+    elsewhere = None if leaf.claim != "exclusive" else _used_for(copy, leaf, evaluation.root)
+    reasons = {
+        "earned before what must come first": outcome.is_out_of_order,
+        f"already used for {elsewhere}": elsewhere is not None,
+        "the same achievement counts once": any(used.achievement == copy.achievement for used in outcome.used),
+        f"not among what {leaf.from_claimed} uses": leaf.from_claimed is not None,
+        **_of_the_amount(copy, leaf, evaluation),
+        "not needed": outcome.is_met and leaf.claim != "observe",
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _of_the_amount(copy: Copy, leaf: Leaf, evaluation: Evaluation) -> dict[str, bool]:
+    if not isinstance(leaf, SumLeaf):
+        return {}
+    return {f"states no credits in {leaf.unit.replace('_', ' ')}s": not evaluation.ledger.grains(copy, leaf.unit)}
 
 
 def _of_the_award(held: Held, copy: Copy, evaluation: Evaluation) -> str | None:

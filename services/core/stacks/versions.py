@@ -61,9 +61,15 @@ def _first_award(ledger: Ledger) -> datetime:
 
 def in_force(family: Sequence[CompiledStack], at: datetime) -> CompiledStack:
     """The version in force at an instant; of several, the one that began last."""
-    begun = [one for one in family if _begins(one) is None or _begins(one) <= at]  # type: ignore[operator]
+    begun = [one for one in family if has_begun(one, at)]
     lasting = [one for one in begun if _ends(one) is None or at < _ends(one)]  # type: ignore[operator]
     return lasting[-1] if lasting else begun[-1] if begun else family[0]
+
+
+def has_begun(stack: CompiledStack, at: datetime) -> bool:
+    """Whether a version has been in force at an instant or before."""
+    begins = _begins(stack)
+    return begins is None or begins <= at
 
 
 def _begins(stack: CompiledStack) -> datetime | None:

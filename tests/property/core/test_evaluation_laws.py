@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from services.core.facts import Facts
+from services.core.facts import Facts, Held
 from services.core.holdings import facts as facts_of
 from services.core.people import gather
 from services.core.stacks import CatalogFaults, CompiledCatalog, compile_texts, evaluate, progress_of
@@ -67,6 +68,36 @@ def test_nothing_changes_before_the_next_change(document: Any, known: Facts, at:
     later = min(ends, day(at) + (ends - day(at)) * share)
     assert _standing(compiled, known, later) == _standing(compiled, known, day(at))
     assert _standing(compiled, known, ends) == _standing(compiled, known, day(at))
+
+
+@LAWS
+@given(document=CATALOGS, known=FACTS, at=st.integers(-10, 40))
+def test_what_was_complete_at_any_instant_is_complete_or_lapsed(document: Any, known: Facts, at: int) -> None:
+    """By what has not been revoked since; and nothing else has lapsed. Every instant at which something began is tried.
+
+    Versions have a past each where the enrolment decides which holds, or only some of them have to be renewed; that is
+    not looked at here.
+    """
+    compiled = _compiled(document)
+    standing = replace(known, awards=tuple(one for one in known.awards if _stands(one, at)))
+    begun = [*(moment for one in standing.awards for moment in (one.earned_at, one.valid_from)), *_decided(standing)]
+    moments = {day(at), *(moment for moment in begun if moment is not None and moment <= day(at))}
+    for stack in compiled.stacks:
+        family = compiled.families[stack.id]
+        kinds = {(one.document.catalog_rule, one.document.status, one.renewal is None) for one in family}
+        if len(family) > 1 and (len(kinds) > 1 or stack.document.catalog_rule != "at_award"):
+            continue
+        was = any(evaluate(stack, standing, moment, compiled).complete for moment in moments)
+        found = evaluate(stack, known, day(at), compiled)
+        assert was == (found.status in {"complete", "lapsed"})
+
+
+def _stands(award: Held, at: int) -> bool:
+    return award.revoked_at is None or award.revoked_at > day(at)
+
+
+def _decided(known: Facts) -> list[datetime]:
+    return [one.decided_at for one in known.exceptions] + [one.enrolled_at for one in known.enrolments]
 
 
 @LAWS

@@ -72,3 +72,28 @@ def test_modifiers_beside_a_nested_stack_hold_within_it() -> None:
     worker = facts(*ended)
     assert progress_of(evaluate(compiled.stack("inner"), worker, day(0), compiled), "w").complete
     assert _judged(compiled, 0, *ended).progress == 0.5
+
+
+def test_what_was_earned_once_under_an_earlier_version_stays() -> None:
+    """Whoever was complete while it was in force; one that follows its parts has lapsed with its version."""
+    for status, standing in (("earned_once", ("1", "complete")), ("derived_from_parts", ("2", "lapsed"))):
+        compiled = catalog(
+            stack({"award": "a"}, version="1", effective={"to": "2025-06-10"}, status=status),
+            stack({"award": "b"}, version="2", effective={"from": "2025-06-11"}, status=status),
+        )
+        in_time = _judged(compiled, 20, held("a", on=5))
+        assert (in_time.stack_version, in_time.status) == standing
+        assert _judged(compiled, 20, held("a", on=15)).status == "not_started"
+
+
+def test_a_stack_earned_once_may_be_asked_to_have_been_earned_lately() -> None:
+    """Within a span of the day that it was complete; up to and including the anniversary."""
+    compiled = catalog(
+        stack({"award": "a"}, "inner", status="earned_once"), stack({"stack": "inner", "within": "P30D"}, "outer")
+    )
+    worker = facts(held("a"))
+    now = progress_of(evaluate(compiled.stack("outer"), worker, day(30), compiled), "w")
+    assert now.complete
+    assert now.next_change_at is not None
+    then = progress_of(evaluate(compiled.stack("outer"), worker, now.next_change_at, compiled), "w")
+    assert (then.complete, then.status) == (False, "lapsed")

@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "lag": ("services.tools.lag_command:lag", "How far each consumer group is behind."),
     "rejected": ("services.tools.rejected_command:app", "List, show and redrive refused records."),
     "translate": ("services.ingest.translate_command:translate", "Say what payloads of any dialect mean, offline."),
+    "verify": ("services.ingest.verify.command:verify", "Say what can be said of a credential, step by step."),
     "emit": ("services.tools.emit_command:emit", "Send records from a file to Kafka, as an LMS plugin would."),
 }
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.ingest.caliper_routes import caliper_router
-from services.ingest.gate import Gate
+from services.ingest.gate import Door, Gate
 from services.ingest.intake import Intake
 from services.ingest.lrs.documents_routes import documents_router
 from services.ingest.lrs.statements_routes import statements_router
@@ -22,9 +22,11 @@ from services.ingest.probes_routes import Needs, probes_router
 from services.ingest.problems import add_handlers
 from services.ingest.records_routes import records_router
 from services.ingest.validate_routes import validate_router
+from services.ingest.verify.service import Verifying
+from services.ingest.verify_routes import verify_router
 
 
-def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs) -> ASGIApp:
+def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs, door: Door, verifying: Verifying) -> ASGIApp:
     """The gateway."""
     app = FastAPI(
         title="Stepwell ingest",
@@ -39,6 +41,7 @@ def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs) -> ASGIA
     app.include_router(statements_router(gate, intake, store))
     app.include_router(documents_router(gate, store))
     app.include_router(things_router(gate, store))
+    app.include_router(verify_router(door, verifying))
     app.include_router(probes_router(intake.metrics, needs))
     add_handlers(app)
     describe(app)

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from starlette.types import ASGIApp
 
+from schemas.registry import KnownKey, Registries
 from services.ingest.app import gateway_app
-from services.ingest.gate import Gate
+from services.ingest.gate import Door, Gate
 from services.ingest.intake import Intake
 from services.ingest.lrs.store import store_on
 from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
+from services.ingest.verify.fetching import fetched, offline
+from services.ingest.verify.service import Verifying
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Unavailable
 from services.runtime.keys import StoredKey, Verifier, stored_keys
 from services.runtime.oidc import Provider, Tokens
 from services.runtime.producer import Producer
+from services.runtime.registries import load, note_keys
+
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -61,10 +68,26 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
         needs = {"kafka": producer.is_ready, "keys": has_keys}
         meanings = MeaningsInForce()
         intake = intake_on(producer, settings, Metrics(), meanings)
-        async with following(meanings, settings.kafka, settings.catalog_topic), store_on(settings, intake) as store:
-            yield gateway_app(gate, intake, store, needs)
+        door = Door(settings.verify_rate_limit, settings.body_bytes)
+        async with (
+            verifying_on(settings) as verifying,
+            following(meanings, settings.kafka, settings.catalog_topic),
+            store_on(settings, intake) as store,
+        ):
+            yield gateway_app(gate, intake, store, needs, door, verifying)
     finally:
         await producer.stop()
+
+
+@asynccontextmanager
+async def verifying_on(settings: Settings) -> AsyncIterator[Verifying]:
+    """The verifier that the settings describe; it connects when it is first asked."""
+    tables = Tables(settings)
+    verifying = Verifying(fetched if settings.verify_fetches else offline, tables.load, tables.note, now)
+    try:
+        yield verifying
+    finally:
+        verifying.close()
 
 
 def tokens_of(settings: Settings) -> Tokens | None:
@@ -72,6 +95,30 @@ def tokens_of(settings: Settings) -> Tokens | None:
     if not settings.oidc_issuer:
         return None
     return Tokens(Provider(settings.oidc_issuer, settings.oidc_audience, settings.oidc_keys))
+
+
+class Tables:
+    """The registries' tables; connects when first asked, and again after an error."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Client | None = None
+
+    def load(self) -> Registries:
+        """What registries know. Raises: Unavailable."""
+        return self._asked(load)
+
+    def note(self, keys: tuple[KnownKey, ...]) -> None:
+        """Note keys that were seen. Raises: Unavailable."""
+        self._asked(lambda client: note_keys(client, keys))
+
+    def _asked(self, ask: Callable[[Client], T]) -> T:
+        self._client = self._client or connect(self._settings.clickhouse, self._settings.database)
+        try:
+            return ask(self._client)
+        except Exception:
+            self._client = None
+            raise
 
 
 def key_loader(settings: Settings) -> Callable[[], Mapping[str, StoredKey]]:

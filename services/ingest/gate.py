@@ -60,24 +60,53 @@ class Gate:
         return Refused(HTTPStatus.TOO_MANY_REQUESTS, f"this key may send {self._rate} requests", wait)
 
     async def body(self, request: Request) -> bytes:
-        """The whole body.
+        """The whole body. Raises: as `body_of`."""
+        return await body_of(request, self.body_bytes)
 
-        Raises: Refused with 413 when it is larger than it may be, without reading the rest of it.
+
+class Door:
+    """Admits anybody, so often from one address."""
+
+    def __init__(self, rate_limit: str, body_bytes: int) -> None:
+        """`rate_limit` reads like `30/minute`. Raises: ValueError when it does not."""
+        self._rate: RateLimitItem = parse(rate_limit)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._body_bytes = body_bytes
+
+    def admit(self, request: Request) -> None:
+        """Return when the request may come in.
+
+        Raises: Refused with 429.
         """
-        if int(request.headers.get("content-length") or 0) > self.body_bytes:
-            raise self._too_large()
-        chunks: list[bytes] = []
-        size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > self.body_bytes:
-                raise self._too_large()
-            chunks.append(chunk)
-        return b"".join(chunks)
+        address = request.client.host if request.client else ""
+        if not self._limiter.hit(self._rate, address):
+            reset_at, _ = self._limiter.get_window_stats(self._rate, address)
+            wait = {"Retry-After": str(max(1, ceil(reset_at - time())))}
+            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, f"one address may send {self._rate} requests", wait)
 
-    def _too_large(self) -> Refused:
-        detail = f"a request may have {self.body_bytes} octets; send fewer items at once"
-        return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+    async def body(self, request: Request) -> bytes:
+        """The whole body. Raises: as `body_of`."""
+        return await body_of(request, self._body_bytes)
+
+
+async def body_of(request: Request, most_bytes: int) -> bytes:
+    """The whole body.
+
+    Raises: Refused with 413 when it is larger than it may be, without reading the rest of it.
+    """
+    too_large = Refused(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request may have {most_bytes} octets; send fewer items at once"
+    )
+    if int(request.headers.get("content-length") or 0) > most_bytes:
+        raise too_large
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most_bytes:
+            raise too_large
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def media_type(request: Request, allowed: Iterable[str]) -> str:

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     home_page: str = "https://stepwell.example"
     """IRI of this Stepwell: home page of the accounts that stand for credentials as authorities of statements."""
 
+    verify_rate_limit: str = "60/minute"
+    """How many credentials one address may have verified, such as 60/minute; nobody needs a key for it."""
+    verify_fetches: bool = True
+    """Whether verifying may fetch issuers' documents and status lists; if not, what they would say is unknown."""
+
     oidc_issuer: str = ""
     """Issuer (iss) of OpenID Connect tokens that are taken as Bearer credentials beside API keys; empty: none are."""
     oidc_audience: str = "stepwell"

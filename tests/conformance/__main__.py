@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conformance import dialects, samples, suite
+from tests.conformance import credentials, dialects, samples, suite
 from tests.conformance.instance import Instance, instance
 from tests.conformance.samples import Tally
 
@@ -40,13 +40,25 @@ def _dialects_are_read() -> bool:
     return not any(row.wrong for row in found)
 
 
+def _credentials_are_judged() -> bool:
+    """Print the table of every credential; whether all came out as their manifest says."""
+    if not (FOLDER.parent / "MANIFEST.tsv").is_file():
+        return True
+    sys.stdout.write(f"{credentials.HEAD}\n")
+    found = list(credentials.rows(FOLDER.parent))
+    sys.stdout.writelines(f"{row}\n" for row in found)
+    sys.stdout.write(f"credentials: {sum(not row.wrong for row in found)} / {len(found)} as their manifest says\n")
+    sys.stdout.flush()
+    return not any(row.wrong for row in found)
+
+
 def main() -> int:
     """Run what there is; the exit code."""
     checkout = os.environ.get("LRS_SUITE", "")
     if not checkout and not FOLDER.is_dir():
         sys.stdout.write("nothing to run: set LRS_SUITE to a checkout of adlnet/lrs-conformance-test-suite\n")
         return 2
-    is_good = _dialects_are_read()
+    is_good = _dialects_are_read() & _credentials_are_judged()
     with instance() as at:
         for name, tally in tallies(at, checkout):
             sys.stdout.write(f"{name}: {tally.passed} / {tally.total} passed\n")

@@ -9,13 +9,16 @@ from typing import Any
 
 import httpx2
 
+from schemas.registry import Registries
 from schemas.topic import topic_specs
 from services.ingest.app import gateway_app
-from services.ingest.bootstrap import intake_on
-from services.ingest.gate import Gate
+from services.ingest.bootstrap import intake_on, now
+from services.ingest.gate import Door, Gate
 from services.ingest.lrs.store import store_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
+from services.ingest.verify.fetching import offline
+from services.ingest.verify.service import Verifying
 from services.runtime.kafka_admin import apply_topics
 from services.runtime.keys import ALL, Credential, StoredKey, Verifier, digest
 from services.runtime.producer import Producer
@@ -50,7 +53,9 @@ async def running(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     intake = intake_on(producer, settings, Metrics())
     try:
         async with store_on(settings, intake) as store:
-            app = gateway_app(gate, intake, store, {"kafka": producer.is_ready})
+            verifying = Verifying(offline, Registries, lambda _: None, now)
+            door = Door(settings.verify_rate_limit, settings.body_bytes)
+            app = gateway_app(gate, intake, store, {"kafka": producer.is_ready}, door, verifying)
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx2.AsyncClient(
                 transport=transport, base_url="http://gateway", auth=("src_all", SECRET), timeout=30

@@ -1,0 +1,114 @@
+"""Canonical N-Quads, made in a process of its own that can be killed.
+
+A kilobyte of hostile JSON-LD keeps canonicalisation busy for minutes (eight blank nodes that all point at each other),
+and Python cannot stop a thread. So a child does it, within a second and some memory; a child that takes longer is
+killed, and the next document gets a new one. Source: W3C RDF Dataset Canonicalization 1.0, section 7.1 (poisoning),
+https://www.w3.org/TR/rdf-canon/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+SECONDS = 1.0
+START_SECONDS = 20.0
+CHUNK = 1 << 16
+CHILD = "services.ingest.verify.canonical_child"
+Document = dict[str, Any]
+
+
+class NotCanonical(Exception):
+    """No canonical form could be made; `reason` is a code."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """Canonical N-Quads, and the members that JSON-LD has no term for and so left out, by name."""
+
+    quads: bytes
+    dropped: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Canonicaliser:
+    """Makes canonical forms, one at a time; safe to share between threads."""
+
+    seconds: float = SECONDS
+    _lock: Lock = field(default_factory=Lock)
+    _child: Any = None
+
+    def canonical(self, document: Document) -> Canonical:
+        """The canonical form of a JSON-LD document.
+
+        Raises: NotCanonical when it is not JSON-LD, names a context that is not known here, or takes too long.
+        """
+        with self._lock:
+            child = self._ready()
+            told = self._asked(child, json.dumps(document).encode())
+        if "quads" in told:
+            return Canonical(told["quads"].encode(), tuple(told["dropped"]))
+        raise NotCanonical(told["reason"], told["detail"])
+
+    def close(self) -> None:
+        """End the child."""
+        with self._lock:
+            self._kill()
+
+    def _ready(self) -> Any:
+        if self._child is None or self._child.poll() is not None:
+            self._kill()
+            environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            )
+            if self._line(self._child, START_SECONDS) is None:
+                self._kill()
+                raise NotCanonical("not_started", "the canonicaliser does not start")
+        return self._child
+
+    def _asked(self, child: Any, question: bytes) -> dict[str, Any]:
+        """The child's answer. Raises: NotCanonical when there is none in time; then the child is gone."""
+        try:
+            child.stdin.write(question + b"\n")
+            child.stdin.flush()
+            line = self._line(child, self.seconds)
+        except OSError:
+            line = b""
+        if line:
+            found: dict[str, Any] = json.loads(line)
+            return found
+        self._kill()
+        if line is None:
+            raise NotCanonical("too_complex", f"its canonical form takes more than {self.seconds:g} s")
+        raise NotCanonical("too_complex", "its canonical form takes too much memory")
+
+    def _line(self, child: Any, seconds: float) -> bytes | None:
+        """A whole line of what the child says; None when it is not there in time, b"" when the child ended."""
+        until, said = monotonic() + seconds, b""
+        while not said.endswith(b"\n"):
+            ready, _, _ = select.select([child.stdout], [], [], max(0.0, until - monotonic()))
+            if not ready:
+                return None
+            more = os.read(child.stdout.fileno(), CHUNK)
+            if not more:
+                return b""
+            said += more
+        return said
+
+    def _kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+        self._child = None

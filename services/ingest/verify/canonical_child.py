@@ -1,0 +1,54 @@
+"""`python -m services.ingest.verify.canonical_child`: canonical forms, a line of JSON in, a line of JSON out.
+
+Started by `canonical.Canonicaliser`, which kills it when it takes too long; its memory is limited here.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from typing import Any
+
+from pyld import jsonld
+
+from services.ingest.verify.contexts import loader
+
+MEMORY_BYTES = 512 << 20
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    documents = loader()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    _say({"ready": True})
+    for line in sys.stdin.buffer:
+        _say(_answer(documents, json.loads(line)))
+
+
+def _say(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+def _answer(documents: Any, document: dict[str, Any]) -> dict[str, Any]:
+    dropped: set[str] = set()
+    options = {"documentLoader": documents, "base": None}
+    forms = {"algorithm": "URDNA2015", "format": "application/n-quads"}
+    try:
+        expanded = jsonld.expand(document, options, on_property_dropped=lambda *told: dropped.add(str(told[0])))
+        quads = jsonld.normalize(expanded, {**options, **forms})
+    except (RecursionError, MemoryError):
+        return {"reason": "too_complex", "detail": "it is nested too deeply, or too large"}
+    except Exception as error:  # noqa: BLE001 - whatever PyLD makes of hostile input, this child must go on
+        return {"reason": _reason(error), "detail": str(error).partition("\n")[0][:200]}
+    return {"quads": quads, "dropped": sorted(dropped)}
+
+
+def _reason(error: BaseException) -> str:
+    is_unknown = "outside the allowed set" in repr(error) or "outside the allowed set" in repr(error.__cause__)
+    return "unknown_context" if is_unknown or "loading" in repr(error) else "not_json_ld"
+
+
+if __name__ == "__main__":
+    main()

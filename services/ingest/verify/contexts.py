@@ -1,0 +1,67 @@
+"""JSON-LD contexts: those that packages ship, by their addresses, each pinned by its digest; none is ever fetched.
+
+The W3C's are in PyLD, those of Open Badges and CLR in openbadgeslib. A package that ships another text under an address
+is refused when it is loaded: it would change what signatures cover.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+
+from pyld import FrozenDocumentLoader
+from pyld.documentloader.frozen import BUNDLED_CONTEXTS
+
+OB = "https://purl.imsglobal.org/spec/ob/v3p0/"
+CLR = "https://purl.imsglobal.org/spec/clr/v2p0/"
+PACKAGED: Final[Mapping[str, tuple[str, str]]] = {
+    f"{OB}context-3.0.1.json": ("ob-v3p0-context-3.0.1.json", "5f3d9dd6288ef437"),
+    f"{OB}context-3.0.2.json": ("ob-v3p0-context-3.0.2.json", "00666ad080ba4076"),
+    f"{OB}context-3.0.3.json": ("ob-v3p0-context-3.0.3.json", "3d34f4d4ef1bce69"),
+    f"{OB}context.json": ("ob-v3p0-context-3.0.3.json", "3d34f4d4ef1bce69"),
+    f"{OB}extensions.json": ("ob-v3p0-extensions.json", "87c06c81bc231766"),
+    f"{CLR}context-2.0.1.json": ("clr_context_2.0.1.json", "880f1902d4158f2f"),
+    f"{CLR}context.json": ("clr_context_2.0.1.json", "880f1902d4158f2f"),
+    "https://w3id.org/security/data-integrity/v2": ("security-data-integrity-v2.json", "67f21e6e33a6c14e"),
+    "https://w3id.org/security/multikey/v1": ("security-multikey-v1.json", "ba2c182de2d92f7e"),
+}
+"""Address -> file of openbadgeslib, and the first 16 hex digits of its SHA-256."""
+
+V2 = "https://www.w3.org/ns/credentials/v2"
+STATUS = "https://www.w3.org/ns/credentials/status/v1"
+STATUS_TERMS = ("BitstringStatusListCredential", "BitstringStatusList", "BitstringStatusListEntry")
+"""The terms of status lists: version 2 of the credentials' context took them in as they were."""
+EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
+"""The context of the W3C's own examples: it takes every name as one of theirs."""
+
+
+@cache
+def loader() -> FrozenDocumentLoader:
+    """What PyLD may load.
+
+    Raises: ValueError when a packaged context is not the one that is pinned.
+    """
+    folder = files("openbadgeslib.ob3.contexts")
+    documents: dict[str, Any] = dict(BUNDLED_CONTEXTS)
+    documents[STATUS] = {"@context": {"@protected": True, **_status_terms(documents[V2])}}
+    documents[EXAMPLES] = {"@context": {"@vocab": "https://www.w3.org/ns/credentials/examples#"}}
+    for url, (name, digest) in PACKAGED.items():
+        content = folder.joinpath(name).read_bytes()
+        if sha256(content).hexdigest()[: len(digest)] != digest:
+            raise ValueError(f"{name} is not the context that is pinned for {url}")
+        documents[url] = json.loads(content)
+    return FrozenDocumentLoader(documents=documents)
+
+
+def _status_terms(packaged: Any) -> dict[str, Any]:
+    terms = json.loads(packaged.read_text("utf-8"))["@context"]
+    return {name: terms[name] for name in STATUS_TERMS}
+
+
+def is_known(url: str) -> bool:
+    """Whether an address has a context here."""
+    return url in loader().documents

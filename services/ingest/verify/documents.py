@@ -1,0 +1,94 @@
+"""What was sent, read strictly: JSON in which every name is said once, or a compact token; nothing too large or deep.
+
+Two readers of one JSON text must see one document, or a signature could cover another than the one that is shown: so
+doubled names, NaN and infinities are refused. Source: RFC 8785, section 3.1 (I-JSON), https://www.rfc-editor.org/rfc/rfc8785
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from services.ingest.verify.pictures import credential_in
+from services.runtime.errors import Rejected
+
+MOST_BYTES = 2 << 20
+DEEPEST = 64
+_OPENING, _CLOSING = frozenset("[{"), frozenset("]}")
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A credential as it was presented: a JSON document, or a token; `text` is that, without the picture around it."""
+
+    text: str
+    document: Document | None = None
+    token: str | None = None
+
+
+def presented(payload: bytes) -> Presented:
+    """The credential in what was sent: JSON, a compact JWS, or a PNG or SVG with one of these baked in.
+
+    Raises: Rejected when it is none of these.
+    """
+    if len(payload) > MOST_BYTES:
+        raise Rejected.because("too_large", f"a credential may have {MOST_BYTES} octets")
+    try:
+        text = (credential_in(payload) or payload).decode().strip()
+    except UnicodeDecodeError as error:
+        raise Rejected.because("not_text", "send JSON, a compact JWS, or a PNG or SVG with one baked in") from error
+    if text.startswith("{"):
+        return Presented(text, document=document_from(text))
+    if text.count(".") == 2 and text.replace(".", "").replace("-", "").replace("_", "").isalnum():  # noqa: PLR2004
+        return Presented(text, token=text)
+    raise Rejected.because("not_a_credential", "send a JSON object, a compact JWS, or a PNG or SVG with one baked in")
+
+
+def document_from(text: str) -> Document:
+    """A JSON object, read strictly.
+
+    Raises: Rejected.
+    """
+    if _depth(text) > DEEPEST:
+        raise Rejected.because("too_deep", f"members may be nested {DEEPEST} deep")
+    try:
+        found = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except ValueError as error:
+        raise Rejected.because("invalid_json", f"this is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise Rejected.because("wrong_type", "a credential is a JSON object")
+    return found
+
+
+def _object(pairs: Iterable[tuple[str, Any]]) -> Document:
+    found: Document = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name} is said twice")
+        found[name] = value
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest, those in texts not counted."""
+    depth = deepest = 0
+    is_text = is_escaped = False
+    for letter in text:
+        if is_text:
+            is_text = is_escaped or letter != '"'
+            is_escaped = letter == "\\" and not is_escaped
+        elif letter == '"':
+            is_text = True
+        elif letter in _OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif letter in _CLOSING:
+            depth -= 1
+    return deepest

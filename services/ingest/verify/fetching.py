@@ -1,0 +1,94 @@
+"""Fetching what a credential points to, without being led into our own network.
+
+Only https, only public addresses: the name is resolved first, every address it has must be public, and the connection
+goes to the address that was looked at, so that a second answer of the name service changes nothing. A redirect is a new
+address and is guarded alike. What cannot be fetched is unknown, never good. Source: OWASP, server-side request forgery.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+from urllib.parse import urljoin, urlsplit
+
+import certifi
+from urllib3 import HTTPSConnectionPool, Timeout
+from urllib3.exceptions import HTTPError
+
+MOST_BYTES = 2 << 20
+MOST_REDIRECTS = 3
+SECONDS = 5.0
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+OK = 200
+Fetch = Callable[[str], bytes]
+
+
+class Unreachable(Exception):
+    """A document could not be had, and so says nothing. `reason` is a code."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+def offline(url: str) -> bytes:
+    """Fetch nothing. Raises: Unreachable."""
+    raise Unreachable(url, "offline")
+
+
+def fetched(url: str) -> bytes:
+    """The bytes at a public https address.
+
+    Raises: Unreachable.
+    """
+    for _ in range(MOST_REDIRECTS + 1):
+        status, location, content = _asked(url)
+        if status == OK:
+            return content
+        if status not in REDIRECTS or not location:
+            raise Unreachable(url, f"status_{status}")
+        url = urljoin(url, location)
+    raise Unreachable(url, "too_many_redirects")
+
+
+def public_address(host: str, port: int, url: str) -> str:
+    """An address of a host all of whose addresses are public.
+
+    Raises: Unreachable.
+    """
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(url, "no_such_host") from error
+    if not found or not all(ip_address(address.partition("%")[0]).is_global for address in found):
+        raise Unreachable(url, "not_public")
+    return min(found)
+
+
+def _asked(url: str) -> tuple[int, str, bytes]:
+    parts = urlsplit(url)
+    try:
+        host, port = parts.hostname, parts.port or 443
+    except ValueError as error:
+        raise Unreachable(url, "not_an_address") from error
+    if parts.scheme != "https" or not host or parts.username:
+        raise Unreachable(url, "not_https")
+    address = public_address(host, port, url)
+    target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    pool = HTTPSConnectionPool(
+        address, port, server_hostname=host, assert_hostname=host, ca_certs=certifi.where(), timeout=Timeout(SECONDS)
+    )
+    try:
+        answer = pool.request(
+            "GET", target, headers={"Host": host}, redirect=False, retries=False, preload_content=False
+        )
+        content = answer.read(MOST_BYTES + 1)
+    except HTTPError as error:
+        raise Unreachable(url, "no_answer") from error
+    finally:
+        pool.close()
+    if len(content) > MOST_BYTES:
+        raise Unreachable(url, "too_large")
+    return answer.status, answer.headers.get("location", ""), content

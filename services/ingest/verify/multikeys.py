@@ -1,0 +1,112 @@
+"""Public keys as credentials and DID documents write them: Multikeys, did:key and JWKs; and signatures by them.
+
+Source: W3C Controlled Identifiers 1.0, section 2.2.2 (Multikey); W3C Data Integrity ECDSA Cryptosuites 1.0 (a signature
+is r and s, one after the other).
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+
+from services.core.issuing.multibase import BASE58
+
+Curve = Literal["Ed25519", "P-256", "P-384"]
+_PREFIXES: Mapping[bytes, Curve] = {b"\xed\x01": "Ed25519", b"\x80\x24": "P-256", b"\x81\x24": "P-384"}
+_CURVES: Mapping[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
+_HALF = {"P-256": 32, "P-384": 48}
+_MOST_LETTERS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key, which of its kinds, and how it was written."""
+
+    curve: Curve
+    public: Ed25519PublicKey | ec.EllipticCurvePublicKey
+    written: str
+
+    def signed(self, signature: bytes, message: bytes) -> bool:
+        """Whether a signature over a message is of this key."""
+        try:
+            if isinstance(self.public, Ed25519PublicKey):
+                self.public.verify(signature, message)
+            else:
+                self._verify_ecdsa(self.public, signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def _verify_ecdsa(self, public: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> None:
+        half = _HALF[self.curve]
+        if len(signature) != 2 * half:
+            raise ValueError("r and s have another length")
+        pair = encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))
+        public.verify(pair, message, ec.ECDSA(SHA256() if self.curve == "P-256" else SHA384()))
+
+
+def from_multikey(text: str) -> Key:
+    """The key that a Multikey (`z6Mk...`, `zDn...`, `z82...`) says.
+
+    Raises: ValueError.
+    """
+    octets = from_base58(text)
+    curve = _PREFIXES.get(octets[:2])
+    if curve is None:
+        raise ValueError("a key of no kind that is known here")
+    if curve == "Ed25519":
+        return Key(curve, Ed25519PublicKey.from_public_bytes(octets[2:]), text)
+    return Key(curve, ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[curve], octets[2:]), text)
+
+
+def from_jwk(jwk: Mapping[str, Any]) -> Key:
+    """The key that a JWK of type OKP or EC says.
+
+    Raises: ValueError.
+    """
+    curve: Any = jwk.get("crv")
+    written = json.dumps({name: jwk[name] for name in ("crv", "kty", "x", "y") if name in jwk})
+    try:
+        if jwk.get("kty") == "OKP" and curve == "Ed25519":
+            return Key("Ed25519", Ed25519PublicKey.from_public_bytes(_unpadded(jwk["x"])), written)
+        if jwk.get("kty") == "EC" and curve in _HALF:
+            x, y = (int.from_bytes(_unpadded(jwk[name])) for name in "xy")
+            return Key(curve, ec.EllipticCurvePublicNumbers(x, y, _CURVES[curve]).public_key(), written)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("a JWK that lacks a member") from error
+    raise ValueError("a key of no kind that is known here")
+
+
+def from_written(text: str) -> Key:
+    """The key that `Key.written` wrote.
+
+    Raises: ValueError.
+    """
+    return from_multikey(text) if text.startswith("z") else from_jwk(json.loads(text))
+
+
+def from_base58(text: str) -> bytes:
+    """The octets of a multibase base58btc text, which begins with z.
+
+    Raises: ValueError.
+    """
+    if not text.startswith("z") or len(text) > _MOST_LETTERS:
+        raise ValueError("not base58btc")
+    number = 0
+    for letter in text[1:]:
+        number = number * 58 + BASE58.index(letter)
+    zeros = len(text[1:]) - len(text[1:].lstrip(BASE58[0]))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+def _unpadded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,161 @@
+"""Data Integrity proofs: does a signature belong to these words, and which verification method made it.
+
+Suites: eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019 (P-256, P-384), and Ed25519Signature2020. Of a
+proof set any one that holds is enough; proofs of kinds that are not known here are passed over. Source: W3C Verifiable
+Credential Data Integrity 1.0, section 4.5, https://www.w3.org/TR/vc-data-integrity/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256, sha384
+from typing import Any
+
+import rfc8785
+
+from services.ingest.verify.canonical import Canonicaliser, NotCanonical
+from services.ingest.verify.documents import Document
+from services.ingest.verify.keys import Keys, Method
+from services.ingest.verify.multikeys import Key, from_base58
+
+_SUITES = {
+    "eddsa-rdfc-2022": ("rdfc", ("Ed25519",)),
+    "eddsa-jcs-2022": ("jcs", ("Ed25519",)),
+    "ecdsa-rdfc-2019": ("rdfc", ("P-256", "P-384")),
+    "ecdsa-jcs-2019": ("jcs", ("P-256", "P-384")),
+    "Ed25519Signature2020": ("rdfc", ("Ed25519",)),
+}
+PURPOSE = "assertionMethod"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One proof checked: whether it holds (None: that could not be told), why, by which method, what it leaves out."""
+
+    holds: bool | None
+    code: str
+    detail: str
+    method: Method | None = None
+    dropped: tuple[str, ...] = ()
+
+
+def sound(code: str, method: Method, dropped: tuple[str, ...] = ()) -> Checked:
+    """The signature holds."""
+    return Checked(holds=True, code=code, detail="the signature belongs to these words", method=method, dropped=dropped)
+
+
+def unsound(code: str, detail: str, method: Method | None = None) -> Checked:
+    """The signature does not hold."""
+    return Checked(holds=False, code=code, detail=detail, method=method)
+
+
+def untold(code: str, detail: str, method: Method | None = None) -> Checked:
+    """Whether the signature holds cannot be told."""
+    return Checked(holds=None, code=code, detail=detail, method=method)
+
+
+OTHER = "the signature is of other words or of another key"
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """Checks proofs."""
+
+    keys: Keys
+    canonicaliser: Canonicaliser
+
+    def checked(self, document: Document) -> Checked:
+        """What the proofs of a document come to: the first that holds, else one that cannot be told, else the first."""
+        proofs = [one for one in _as_list(document.get("proof")) if isinstance(one, dict)]
+        if not proofs:
+            return unsound("unsigned", "it carries no proof")
+        known = [one for one in proofs if _suite(one) in _SUITES]
+        if not known:
+            return untold("unknown_suite", f"no proof of a kind that is known here: {_names(proofs)}")
+        found = []
+        for proof in known:
+            one = self._checked(document, proof)
+            if one.holds:
+                return one
+            found.append(one)
+        return next((one for one in found if one.holds is None), found[0])
+
+    def _checked(self, document: Document, proof: Document) -> Checked:
+        method_id = proof.get("verificationMethod")
+        if isinstance(method_id, dict):
+            method_id = method_id.get("id")
+        if proof.get("proofPurpose") != PURPOSE:
+            return unsound("another_purpose", f"its purpose is not {PURPOSE}")
+        if "previousProof" in proof:
+            return untold("proof_chain", "chains of proofs are not known here")
+        if not isinstance(method_id, str) or not isinstance(proof.get("proofValue"), str):
+            return unsound("incomplete", "the proof lacks verificationMethod or proofValue")
+        method = self.keys.method(method_id)
+        if method.key is None:
+            tell = unsound if method.reason == "bad_key" else untold
+            return tell(method.reason, "the key that signed could not be had", method)
+        return self._signed(document, proof, method, method.key)
+
+    def _signed(self, document: Document, proof: Document, method: Method, key: Key) -> Checked:
+        suite = _suite(proof)
+        form, curves = _SUITES[suite]
+        if key.curve not in curves:
+            return unsound("another_algorithm", f"{suite} is not made with {key.curve} keys", method)
+        try:
+            digest, dropped = self._digest(document, proof, form, sha384 if key.curve == "P-384" else sha256)
+            is_signed = key.signed(from_base58(proof["proofValue"]), digest)
+        except NotCanonical as error:
+            return untold(error.reason, str(error), method)
+        except ValueError as error:
+            return unsound("not_well_formed", str(error), method)
+        return sound(suite, method, dropped) if is_signed else unsound("another_signature", OTHER, method)
+
+    def _digest(
+        self, document: Document, proof: Document, form: str, digest: Callable[[bytes], Any]
+    ) -> tuple[bytes, tuple[str, ...]]:
+        """What was signed: the digests of the proof's options and of the document without its proofs.
+
+        Raises: NotCanonical; ValueError.
+        """
+        bare = {name: value for name, value in document.items() if name != "proof"}
+        options = {name: value for name, value in proof.items() if name != "proofValue"}
+        if form == "jcs":
+            if "@context" in options:
+                bare["@context"] = _context_of_proof(bare.get("@context"), options["@context"])
+            return digest(rfc8785.dumps(options)).digest() + digest(rfc8785.dumps(bare)).digest(), ()
+        options["@context"] = bare.get("@context")
+        said, whole = self.canonicaliser.canonical(options), self.canonicaliser.canonical(bare)
+        return digest(said.quads).digest() + digest(whole.quads).digest(), whole.dropped
+
+
+def _context_of_proof(of_document: Any, of_proof: Any) -> Any:
+    """The context that was signed with. Raises: ValueError when the document does not begin with it."""
+    has, said = _as_list(of_document), _as_list(of_proof)
+    if has[: len(said)] != said:
+        raise ValueError("the document does not begin with the context of its proof")
+    return of_proof
+
+
+def _suite(proof: Document) -> str:
+    name = proof.get("cryptosuite") if proof.get("type") == "DataIntegrityProof" else proof.get("type")
+    return name if isinstance(name, str) else ""
+
+
+def _names(proofs: list[Document]) -> str:
+    return ", ".join(dict.fromkeys(_suite(proof) or "unnamed" for proof in proofs))
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def embedded(document: Document, names: tuple[str, ...]) -> Iterator[Document]:
+    """The signed credentials that a document carries under any of these names, at any depth."""
+    for name, value in document.items():
+        for one in _as_list(value):
+            if isinstance(one, dict):
+                if name in names and "proof" in one:
+                    yield one
+                else:
+                    yield from embedded(one, names)

@@ -1,0 +1,71 @@
+"""Verification as the gateway offers it: registries kept at hand, keys that were seen noted, few checks at once.
+
+A check may fetch and may compute for a second, so checks run in threads; who waits too long is told to come back.
+Records are never held up by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from schemas.registry import KnownKey, Registries
+from services.ingest.verify.canonical import Canonicaliser
+from services.ingest.verify.fetching import Fetch
+from services.ingest.verify.verifier import Verified, Verifier
+from services.runtime.errors import Unavailable
+
+AT_ONCE = 2
+PATIENCE_SECONDS = 10.0
+FRESH_SECONDS = 10.0
+
+
+@dataclass(slots=True, eq=False)
+class Verifying:
+    """Verifies for many, with the registries of the running Stepwell."""
+
+    fetch: Fetch
+    registries: Callable[[], Registries]
+    note: Callable[[tuple[KnownKey, ...]], None]
+    clock: Callable[[], datetime]
+    canonicaliser: Canonicaliser = field(default_factory=Canonicaliser)
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _known: Registries = field(default_factory=Registries)
+    _known_at: datetime | None = None
+
+    async def verify(self, payload: bytes) -> Verified:
+        """The answers about a credential, now.
+
+        Raises: Rejected when it is none; Unavailable when too many wait.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise Unavailable("verifier", "too many credentials are being verified", retry_after_seconds=5) from error
+        try:
+            return await asyncio.to_thread(self._verify, payload)
+        finally:
+            self._turns.release()
+
+    def close(self) -> None:
+        """End what was started."""
+        self.canonicaliser.close()
+
+    def _verify(self, payload: bytes) -> Verified:
+        now = self.clock()
+        verified = Verifier(self.fetch, self.canonicaliser, self._registries(now)).verify(payload, now)
+        if verified.seen:
+            with suppress(Unavailable):  # the same keys are seen again next time
+                self.note(verified.seen)
+        return verified
+
+    def _registries(self, now: datetime) -> Registries:
+        """What registries know; the last that was read while they cannot be read."""
+        if self._known_at is None or (now - self._known_at).total_seconds() > FRESH_SECONDS:
+            with suppress(Unavailable):
+                self._known, self._known_at = self.registries(), now
+        return self._known

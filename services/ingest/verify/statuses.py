@@ -1,0 +1,153 @@
+"""Whether the issuer took a credential back: Bitstring status lists, StatusList2021, 1EdTech revocation lists.
+
+A list counts only if it is the issuer's own, signed, and in force; whatever cannot be had, read or believed makes the
+status unknown, never good. Source: W3C Bitstring Status List 1.0, section 3.2, https://www.w3.org/TR/vc-bitstring-status-list/
+"""
+
+from __future__ import annotations
+
+import zlib
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.core.trust import Answer, no, unknown, yes
+from services.ingest.verify.dates import validity
+from services.ingest.verify.documents import Document, document_from
+from services.ingest.verify.fetching import Fetch, Unreachable
+from services.ingest.verify.proofs import Checked
+from services.ingest.verify.tokens import id_of
+from services.runtime.errors import Rejected
+
+BITSTRING = {
+    "BitstringStatusListEntry": "BitstringStatusListCredential",
+    "StatusList2021Entry": "StatusList2021Credential",
+}
+REVOCATION_LIST = "1EdTechRevocationList"
+WRONG = {"revocation": "revoked", "suspension": "suspended"}
+MOST_UNPACKED = 16 << 20
+Check = Callable[[Document], Checked]
+
+
+class _Unknown(Exception):
+    """A list that cannot be believed; `reason` is a code."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """Reads statuses; `check` checks the proofs of a list."""
+
+    fetch: Fetch
+    check: Check
+
+    def of(self, credential: Document, at: datetime) -> Answer:
+        """Whether the credential stands, at an instant."""
+        stated = credential.get("credentialStatus")
+        entries = stated if isinstance(stated, list) else [] if stated is None else [stated]
+        if not entries:
+            return yes("none", "its issuer keeps no status of it", at)
+        for entry in entries:
+            try:
+                wrong = self._wrong(entry, credential, at)
+            except _Unknown as error:
+                return unknown(error.reason, str(error), at)
+            except Unreachable as error:
+                return unknown("list_unreachable", f"the status list could not be had ({error.reason})", at)
+            except Rejected as refusal:
+                return unknown("list_unreadable", refusal.first.detail, at)
+            if wrong is not None:
+                return no(wrong, f"its issuer has {wrong} it", at)
+        return yes("in_force", "its issuer has not taken it back", at)
+
+    def _wrong(self, entry: Any, credential: Document, at: datetime) -> str | None:
+        """What is wrong by this entry: revoked, suspended; None when nothing is.
+
+        Raises: _Unknown; Unreachable; Rejected.
+        """
+        kind = entry.get("type") if isinstance(entry, dict) else None
+        if kind == REVOCATION_LIST:
+            return self._in_revocation_list(entry, credential)
+        if not isinstance(kind, str) or kind not in BITSTRING:
+            raise _Unknown("unknown_status", f"a status of type {kind} is not known here")
+        purpose, where = entry.get("statusPurpose"), entry.get("statusListCredential")
+        if purpose not in WRONG:
+            return None
+        if not isinstance(where, str):
+            raise _Unknown("no_list", "the status names no list")
+        subject = self._list_at(where, BITSTRING[kind], credential, at)
+        if subject.get("statusPurpose") != purpose:
+            raise _Unknown("another_purpose", "the list is not for the purpose that the status names")
+        return WRONG[purpose] if _bit(subject.get("encodedList"), _index(entry.get("statusListIndex"))) else None
+
+    def _list_at(self, where: str, kind: str, credential: Document, at: datetime) -> Document:
+        found = document_from(_text(self.fetch(where)))
+        types = found.get("type")
+        if kind not in (types if isinstance(types, list) else [types]):
+            raise _Unknown("no_list", f"what is there is no {kind}")
+        if id_of(found.get("issuer")) != id_of(credential.get("issuer")):
+            raise _Unknown("another_issuer", "the list is another issuer's")
+        if not validity(found, at).answer:
+            raise _Unknown("list_not_in_force", "the list is not in force at this instant")
+        if not self.check(found).holds:
+            raise _Unknown("list_unsigned", "the signature of the list does not hold")
+        subject = found.get("credentialSubject")
+        if not isinstance(subject, dict):
+            raise _Unknown("no_list", "the list says nothing")
+        return subject
+
+    def _in_revocation_list(self, entry: Document, credential: Document) -> str | None:
+        where, own = entry.get("id"), credential.get("id")
+        if not isinstance(where, str) or not isinstance(own, str):
+            raise _Unknown("no_list", "the status names no list, or the credential has no id")
+        found = document_from(_text(self.fetch(where)))
+        if id_of(found.get("issuer")) != id_of(credential.get("issuer")):
+            raise _Unknown("another_issuer", "the list is another issuer's")
+        revoked = found.get("revokedCredential", [])
+        if not isinstance(revoked, list):
+            raise _Unknown("no_list", "the list cannot be read")
+        is_revoked = any(id_of(one) == own and _is_set(one) for one in revoked)
+        return "revoked" if is_revoked else None
+
+
+def _is_set(one: Any) -> bool:
+    return not isinstance(one, dict) or one.get("revoked", True) is not False
+
+
+def _index(stated: Any) -> int:
+    is_number = isinstance(stated, int) and not isinstance(stated, bool)
+    if not is_number and not (isinstance(stated, str) and stated.isascii() and stated.isdigit()):
+        raise _Unknown("bad_index", "the status has no place in its list")
+    place = int(stated)
+    if place < 0:
+        raise _Unknown("bad_index", "the status has no place in its list")
+    return place
+
+
+def _bit(encoded: Any, place: int) -> bool:
+    """The bit at a place, the first bit being the most significant of the first octet."""
+    if not isinstance(encoded, str):
+        raise _Unknown("no_list", "the list has no encodedList")
+    text = encoded.removeprefix("u")
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        bits = unpacker.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST_UNPACKED)
+    except (ValueError, zlib.error) as error:
+        raise _Unknown("no_list", "the list cannot be unpacked") from error
+    if unpacker.unconsumed_tail:
+        raise _Unknown("list_too_large", f"a list may have {MOST_UNPACKED} octets")
+    if place >= len(bits) * 8:
+        raise _Unknown("bad_index", "the status has a place past the end of its list")
+    return bool(bits[place // 8] >> (7 - place % 8) & 1)
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise _Unknown("no_list", "what is there is no text") from error

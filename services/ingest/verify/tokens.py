@@ -1,0 +1,138 @@
+"""Credentials as tokens (VC-JWT): the signature, the claims that repeat the credential, and whose key it was.
+
+Algorithms are RS256, ES256 and EdDSA (or Ed25519, its newer name), by the key and never by what the header asks for;
+`none` and symmetric ones are not known. A key inside the token proves nothing about the issuer.
+Source: Open Badges 3.0, section 8.2; RFC 8725.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+from joserfc.jws import JWSRegistry, deserialize_compact
+
+from services.ingest.verify.documents import Document, document_from
+from services.ingest.verify.keys import Keys, Method
+from services.ingest.verify.multikeys import Key, from_jwk
+from services.ingest.verify.proofs import OTHER, Checked, sound, unsound, untold
+from services.runtime.errors import Rejected
+
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
+LEAST_RSA_BITS = 2048
+_CURVES = {"ES256": "P-256", "EdDSA": "Ed25519", "Ed25519": "Ed25519"}
+
+
+class _Registry(JWSRegistry):
+    max_header_length = 16 << 10
+    max_payload_length = 2 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token read and not yet believed."""
+
+    compact: str
+    header: Document
+    claims: Document
+
+    @property
+    def credential(self) -> Document:
+        """The credential: the claim `vc`, or the claims themselves (VC 2.0, Open Badges 3.0)."""
+        inner = self.claims.get("vc")
+        return inner if isinstance(inner, dict) else self.claims
+
+    def contradiction(self) -> str | None:
+        """The first registered claim that says otherwise than the credential."""
+        said = self.credential
+        pairs = (("iss", id_of(said.get("issuer"))), ("jti", said.get("id")), ("sub", _subject(said)))
+        for claim, member in pairs:
+            if claim in self.claims and member is not None and self.claims[claim] != member:
+                return claim
+        return None
+
+
+def token_from(compact: str) -> Token:
+    """The parts of a compact JWS.
+
+    Raises: Rejected when they are no JSON objects.
+    """
+    header, claims, _ = compact.split(".")
+    return Token(compact, _part(header), _part(claims))
+
+
+def checked(token: Token, keys: Keys) -> Checked:
+    """Whether the token's signature holds, and by which method."""
+    if token.header.get("alg") not in ALGORITHMS:
+        return unsound("another_algorithm", f"tokens are signed with {', '.join(ALGORITHMS)}")
+    if token.header.get("crit"):
+        return untold("unknown_extension", "the header demands an extension that is not known here")
+    return _by_method(token, keys)
+
+
+def _by_method(token: Token, keys: Keys) -> Checked:
+    kid, own = token.header.get("kid"), token.header.get("jwk")
+    method = keys.method(_absolute(kid, token)) if isinstance(kid, str) else None
+    if method is not None and method.key is not None:
+        return _verified(token, method.key, method)
+    if isinstance(own, dict):
+        return _by_own_key(token, own)
+    return untold("no_key", "the key that signed could not be had", method)
+
+
+def _by_own_key(token: Token, jwk: Document) -> Checked:
+    """By the key that the token brings along: nobody's, as far as we know."""
+    nobodys = Method("", "the token itself", None, is_named=None)
+    try:
+        if token.header["alg"] == "RS256":
+            return _verified_by_rsa(token, RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")}), nobodys)
+        return _verified(token, from_jwk(jwk), nobodys)
+    except (ValueError, KeyError, TypeError, JoseError):
+        return unsound("bad_key", "the key in the header cannot be read")
+
+
+def _verified(token: Token, key: Key, method: Method) -> Checked:
+    """By a key of a curve, whose signatures JWS and Data Integrity write alike."""
+    algorithm = token.header["alg"]
+    if _CURVES.get(algorithm) != key.curve:
+        return unsound("another_algorithm", "the key is not of the algorithm that the header names", method)
+    said, _, signature = token.compact.rpartition(".")
+    is_signed = key.signed(urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), said.encode())
+    return sound(algorithm, method) if is_signed else unsound("another_signature", OTHER, method)
+
+
+def _verified_by_rsa(token: Token, key: RSAKey, method: Method) -> Checked:
+    if key.raw_value.key_size < LEAST_RSA_BITS:
+        return unsound("weak_key", f"an RSA key has {LEAST_RSA_BITS} bits at least", method)
+    try:
+        deserialize_compact(token.compact, key, registry=_Registry(algorithms=["RS256"]))
+    except (JoseError, ValueError):
+        return unsound("another_signature", OTHER, method)
+    return sound("RS256", method)
+
+
+def _absolute(kid: str, token: Token) -> str:
+    issuer = id_of(token.credential.get("issuer")) or token.claims.get("iss")
+    return f"{issuer}{kid}" if kid.startswith("#") else kid
+
+
+def id_of(value: Any) -> str | None:
+    """The id of what a member names, as text or as an object."""
+    found = value.get("id") if isinstance(value, Mapping) else value
+    return found if isinstance(found, str) else None
+
+
+def _subject(credential: Document) -> str | None:
+    subject = credential.get("credentialSubject")
+    return id_of(subject) if isinstance(subject, Mapping) else None
+
+
+def _part(text: str) -> Document:
+    try:
+        return document_from(urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
+    except (ValueError, UnicodeDecodeError) as error:
+        raise Rejected.because("not_a_token", "this is no compact JWS: its parts are no JSON") from error

@@ -1,0 +1,136 @@
+"""Hostile credentials: each is answered or refused, none for long, and none gets us to believe or to fetch amiss."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import time
+import zlib
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from services.ingest.verify.canonical import Canonicaliser
+from services.ingest.verify.documents import DEEPEST, MOST_BYTES, presented
+from services.ingest.verify.fetching import Unreachable, fetched, public_address
+from services.ingest.verify.pictures import KEYWORDS, PNG
+from services.runtime.errors import Rejected
+from services.runtime.issuing import secured
+from tests.builders.credentials import AT, KEY, LIST, bare, codes, compact, documents, said, signed, verified
+from tests.builders.issuing import DID
+
+TEXT = json.dumps(signed())
+V2 = "https://www.w3.org/ns/credentials/v2"
+
+
+@pytest.fixture(scope="module")
+def canonicaliser() -> Iterator[Canonicaliser]:
+    """A canonicaliser that is up."""
+    one = Canonicaliser()
+    one.canonical({"@context": V2, "id": "urn:x"})
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize(
+    "payload, code",
+    [
+        (TEXT.replace('"type":', '"type": [], "type":', 1), "invalid_json"),
+        (TEXT.replace("{", '{"n": NaN, ', 1), "invalid_json"),
+        (TEXT.replace("{", '{"n": Infinity, ', 1), "invalid_json"),
+        ('{"a":' * (DEEPEST + 1) + "1" + "}" * (DEEPEST + 1), "too_deep"),
+        ('{"a": "' + "x" * MOST_BYTES + '"}', "too_large"),
+        ("[" * 100_000, "not_a_credential"),
+        ("{} {}", "invalid_json"),
+        ("a.b.c", "not_a_token"),
+        ("\ud800".encode("utf-8", "surrogatepass"), "not_text"),
+        ("<!DOCTYPE x [<!ENTITY a 'b'>]><svg>&a;</svg>", "not_a_picture"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'/>", "not_baked"),
+        (PNG, "not_baked"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_not_read(payload: str | bytes, code: str) -> None:
+    """Doubled names, numbers that are none, depths and sizes."""
+    with pytest.raises(Rejected) as refusal:
+        verified(payload)
+    assert refusal.value.first.code == code
+
+
+def _token(header: dict[str, Any], signature: str = "") -> str:
+    _, claims, own = compact().split(".")
+    return f"{urlsafe_b64encode(json.dumps(header).encode()).rstrip(b'=').decode()}.{claims}.{signature or own}"
+
+
+def test_a_token_cannot_choose_how_it_is_checked() -> None:
+    """No algorithm, a symmetric one, one that the key is not of, a demand that is not understood, a key of its own."""
+    kid = f"{DID}#{KEY.fragment}"
+    assert codes(verified(_token({"alg": "none", "kid": kid})))["proof"] == "another_algorithm"
+    assert codes(verified(_token({"alg": "HS256", "kid": kid})))["proof"] == "another_algorithm"
+    assert codes(verified(_token({"alg": "ES256", "kid": kid})))["proof"] == "another_algorithm"
+    assert codes(verified(_token({"alg": "EdDSA", "kid": kid, "crit": ["b64"], "b64": False})))["proof"] == (
+        "unknown_extension"
+    )
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(KEY.private.public_key().public_bytes_raw()).decode()}
+    own = verified(_token({"alg": "EdDSA", "jwk": jwk}))
+    assert said(own)["proof"] is False  # another header was signed
+    assert said(own)["key"] is None
+
+
+def test_a_poisoned_graph_is_given_up_within_its_second(canonicaliser: Canonicaliser) -> None:
+    """Eight blank nodes that all point at each other; the next document is canonicalised as ever."""
+    nodes = [{"id": f"_:b{n}", "related": [{"id": f"_:b{m}"} for m in range(8) if m != n]} for n in range(8)]
+    poison = bare(**{"@context": [V2, {"@vocab": "urn:x:"}], "credentialSubject": nodes})
+    proof = signed()["proof"] | {"cryptosuite": "eddsa-rdfc-2022"}
+    begun = time.monotonic()
+    found = verified(poison | {"proof": proof}, canonicaliser=canonicaliser)
+    assert codes(found)["proof"] == "too_complex"
+    assert time.monotonic() - begun < 30  # the canonicaliser would be busy for minutes
+    assert canonicaliser.canonical({"@context": V2, "id": "urn:x", "type": "VerifiableCredential"}).quads
+
+
+def test_members_that_the_signature_leaves_out_are_told(canonicaliser: Canonicaliser) -> None:
+    """JSON-LD drops names that it has no term for; whoever adds one adds nothing that is signed."""
+    document = {"@context": V2, "id": "urn:x", "type": ["VerifiableCredential"], "finalGrade": "A+"}
+    assert canonicaliser.canonical(document).dropped == ("finalGrade",)
+    named = {name: value for name, value in document.items() if name != "finalGrade"}
+    assert canonicaliser.canonical(document).quads == canonicaliser.canonical(named).quads
+
+
+def test_a_status_list_that_unpacks_to_gigabytes_is_unknown() -> None:
+    """A bomb costs no more than what a list may have."""
+    bomb = "u" + urlsafe_b64encode(gzip.compress(bytes(64 << 20))).rstrip(b"=").decode()
+    listed = {name: value for name, value in documents()[LIST].items() if name != "proof"}
+    listed["credentialSubject"] = listed["credentialSubject"] | {"encodedList": bomb}
+    found = verified(signed(), documents() | {LIST: secured(listed, DID, KEY, AT)})
+    assert codes(found)["status"] == "list_too_large"
+
+
+def test_a_picture_that_unpacks_to_too_much_is_refused() -> None:
+    """The text in it, as the picture itself is never unpacked."""
+    packed = KEYWORDS[0] + b"\0\1\0\0\0" + zlib.compress(b" " * (8 << 20))
+    chunk = len(packed).to_bytes(4) + b"iTXt" + packed + b"\0\0\0\0"
+    with pytest.raises(Rejected) as refusal:
+        presented(PNG + chunk)
+    assert refusal.value.first.code == "too_large"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "192.168.1.1", "::1", "fd00::1"])
+def test_our_own_network_is_never_asked(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """Whatever name leads there, also where another address of the same name is public."""
+    for others in ([], ["93.184.216.34"]):
+        found = [(0, 0, 0, "", (one, 443)) for one in (*others, address)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=found, **__: found)
+        with pytest.raises(Unreachable) as error:
+            public_address("evil.example", 443, "https://evil.example/")
+        assert error.value.reason == "not_public"
+
+
+@pytest.mark.parametrize("url", ["http://a.example/", "file:///etc/passwd", "https://u:p@a.example/", "https://", "x"])
+def test_only_plain_https_addresses_are_asked(url: str) -> None:
+    """No other scheme, no user, no address without a host."""
+    with pytest.raises(Unreachable) as error:
+        fetched(url)
+    assert error.value.reason == "not_https"

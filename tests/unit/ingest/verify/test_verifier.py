@@ -1,0 +1,130 @@
+"""Credentials verified: what is sound, whose key it was, what was taken back, and what nobody can know."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+from json import dumps
+
+from schemas.registry import Decision, KnownKey, Registries
+from tests.builders.credentials import (
+    AT,
+    DOCUMENT,
+    KEY,
+    LIST,
+    bare,
+    codes,
+    compact,
+    documents,
+    said,
+    signed,
+    verified,
+)
+from tests.builders.issuing import DID
+
+SOUND = {
+    "form": True,
+    "proof": True,
+    "key": True,
+    "issuer": None,
+    "status": True,
+    "dates": True,
+    "subject": None,
+    "endorsements": None,
+    "evidence": True,
+    "uncovered": True,
+}
+
+
+def test_a_sound_credential_is_sound_in_either_form() -> None:
+    """Signed by a key that the issuer's document names, in force, not taken back."""
+    for credential in (signed(), compact()):
+        found = verified(credential)
+        assert said(found) == SOUND
+        assert found.tier == 2
+        assert found.claims["issuer"] == DID
+
+
+def test_a_registered_issuer_makes_the_third_tier() -> None:
+    """Registered here by the operator; distrusted is no."""
+    for trusted, tier in ((True, 3), (False, 2)):
+        decision = Decision(issuer=DID, trusted=trusted, decided_at=AT)
+        found = verified(signed(), registries=Registries(decisions=(decision,)))
+        assert (said(found)["issuer"], found.tier) == (trusted, tier)
+
+
+def test_what_cannot_be_reached_is_unknown_and_never_good() -> None:
+    """No issuer's document, no status list."""
+    found = verified(compact(), {})
+    assert (said(found)["proof"], said(found)["key"], said(found)["status"]) == (None, None, None)
+    without_list = verified(signed(), {DOCUMENT: documents()[DOCUMENT]})
+    assert said(without_list) == SOUND | {"status": None}
+
+
+def test_a_revoked_credential_is_no_longer_standing() -> None:
+    """By the issuer's own signed list."""
+    found = verified(signed(), documents(7))
+    assert (said(found)["status"], codes(found)["status"]) == (False, "revoked")
+
+
+def test_a_list_that_is_not_the_issuers_own_says_nothing() -> None:
+    """Unsigned, another's, of another purpose, or with no such place."""
+    there = documents()
+    unsigned = {name: value for name, value in there[LIST].items() if name != "proof"}
+    lists = {
+        "list_unsigned": unsigned,
+        "another_issuer": unsigned | {"issuer": "did:web:elsewhere.example"},
+        "no_list": unsigned | {"type": ["VerifiableCredential"]},
+        "list_not_in_force": there[LIST] | {"validUntil": "2020-01-01T00:00:00Z"},
+    }
+    for code, one in lists.items():
+        assert codes(verified(signed(), there | {LIST: one}))["status"] == code
+    past = bare()["credentialStatus"] | {"statusListIndex": "999999999"}
+    assert codes(verified(signed(credentialStatus=past)))["status"] == "bad_index"
+    for index in (-1, 1.5, None, True, "7x"):
+        status = bare()["credentialStatus"] | {"statusListIndex": index}
+        assert codes(verified(signed(credentialStatus=status)))["status"] == "bad_index"
+
+
+def test_a_key_that_is_good_may_be_anothers() -> None:
+    """The signature holds, and the issuer is not who signed."""
+    found = verified(signed(issuer={"id": "https://elsewhere.example", "type": ["Profile"]}))
+    assert (said(found)["proof"], said(found)["key"], codes(found)["key"]) == (True, False, "another_key")
+
+
+def test_a_key_that_was_seen_before_outlives_its_document() -> None:
+    """Seen in the issuer's document while there was one."""
+    first = verified(signed())
+    assert [one.issuer for one in first.seen[:1]] == [DID]
+    later = AT + timedelta(days=400)
+    found = verified(signed(), {}, registries=Registries(keys=first.seen), at=later)
+    assert (said(found)["proof"], codes(found)["key"]) == (True, "seen_before")
+    other = KnownKey(**(first.seen[0].model_dump() | {"public_key": "z6MkOther"}))
+    assert said(verified(signed(), {}, registries=Registries(keys=(other,)), at=later))["key"] is None
+
+
+def test_dates_are_judged_at_the_instant_asked_about() -> None:
+    """Neither before the first nor at the last."""
+    lasting = signed(validUntil="2026-07-01T00:00:00Z")
+    assert codes(verified(lasting, at=AT + timedelta(days=60)))["dates"] == "expired"
+    assert codes(verified(signed(validFrom="2030-01-01T00:00:00Z")))["dates"] == "not_yet_valid"
+    assert said(verified(signed(validUntil="whenever")))["dates"] is None
+
+
+def test_any_one_proof_of_a_set_is_enough() -> None:
+    """Proofs of kinds that are not known here are passed over."""
+    one = signed()
+    several = one | {"proof": [{"type": "SomeProof"}, one["proof"]]}
+    assert said(verified(several))["proof"] is True
+    assert codes(verified(one | {"proof": {"type": "SomeProof"}}))["proof"] == "unknown_suite"
+    assert codes(verified(bare()))["proof"] == "unsigned"
+
+
+def test_a_token_that_contradicts_its_credential_is_not_of_its_form() -> None:
+    """The issuer is said once, however often."""
+    claims = {name: value for name, value in bare().items() if name != "id"} | {"id": "urn:one", "jti": "urn:another"}
+    parts = [dumps({"alg": "EdDSA", "kid": f"{DID}#{KEY.fragment}"}), dumps(claims)]
+    said_by_claims = ".".join(urlsafe_b64encode(part.encode()).rstrip(b"=").decode() for part in parts)
+    signature = urlsafe_b64encode(KEY.private.sign(said_by_claims.encode())).rstrip(b"=").decode()
+    found = verified(f"{said_by_claims}.{signature}")
+    assert (said(found)["proof"], said(found)["form"], codes(found)["form"]) == (True, False, "contradiction")

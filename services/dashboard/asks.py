@@ -11,16 +11,18 @@ from typing import Annotated, Protocol
 
 from fastapi import Query, Request
 
-from services.dashboard import overviews, people, reports, stack_reports
+from services.dashboard import overviews, people, reports, spending, stack_reports
 from services.dashboard.look import Look
 from services.dashboard.models import Answer, ExpiringList, Sort, StackList, WorkerList
 from services.dashboard.overviews import Overview
 from services.dashboard.people import Worker
+from services.dashboard.spending import AdvicePage
 from services.dashboard.stack_reports import Stack
 from services.dashboard.wiring import wiring_of
 
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 SearchText = Annotated[str, Query(max_length=200)]
+Budget = Annotated[int, Query(ge=1, le=spending.MOST_AWARDS)]
 Days = Annotated[int, Query(ge=1, le=3650)]
 
 
@@ -107,6 +109,17 @@ class StackAsk:
         return stack if stack and (stack.workers or stack.page == 1) else None
 
 
+@dataclass(frozen=True, slots=True)
+class AdviceAsk:
+    """What a budget of awards buys."""
+
+    budget: int
+
+    def report(self, look: Look) -> AdvicePage:
+        """Always there."""
+        return spending.advice_page(look, self.budget)
+
+
 def overview_ask(request: Request) -> OverviewAsk:
     """The overview takes no parameters."""
     return OverviewAsk(wiring_of(request).settings.expiring_days)
@@ -126,6 +139,11 @@ def workers_ask(request: Request, search: SearchText = "", sort: Sort = "worker"
 def worker_ask(worker_id: str) -> WorkerAsk:
     """The worker of the path; an id may hold slashes."""
     return WorkerAsk(worker_id)
+
+
+def advice_ask(budget: Budget = 10) -> AdviceAsk:
+    """`budget` awards to pay for."""
+    return AdviceAsk(budget)
 
 
 def stacks_ask() -> StacksAsk:

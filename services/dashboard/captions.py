@@ -9,6 +9,7 @@ from services.dashboard.models import StackSummary
 from services.dashboard.next_best import NextBest
 from services.dashboard.overviews import CompletionWeek, FunnelStep, Minute, Overview
 from services.dashboard.people import Worker
+from services.dashboard.spending import Spending
 from services.dashboard.words import counted, day, listed, number
 
 
@@ -87,6 +88,20 @@ def timeline(worker: Worker) -> str:
     return (
         f"From {day(first.at)} to {day(newest.at)}; last: {newest.what.lower()}, {newest.name}."
         " Each bar runs from when it was earned to when it ends, or to this moment where it has no end."
+    )
+
+
+def spending(plan: Spending, is_now: bool) -> str:  # noqa: FBT001 - a template gives it
+    """What the budget buys, and what more would."""
+    if not is_now:
+        return "What was missing is known of now only, so there is no advice for the past."
+    if not plan.finishes:
+        return "No stack is so near that awards alone would finish it within this budget."
+    most = plan.curve[-1]
+    return (
+        f"{counted(plan.spent, 'award')} {'finishes' if plan.spent == 1 else 'finish'}"
+        f" {counted(len(plan.finishes), 'stack')} for {counted(plan.workers, 'worker')};"
+        f" {counted(most.awards, 'award')} would finish {number(most.stacks)}."
     )
 
 

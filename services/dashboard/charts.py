@@ -21,6 +21,7 @@ from services.dashboard import words
 from services.dashboard.models import StackStep, StackSummary
 from services.dashboard.overviews import CompletionWeek, Minute, Overview
 from services.dashboard.people import Worker
+from services.dashboard.spending import AdvicePage
 from services.dashboard.stack_reports import Stack
 from services.dashboard.survival import Curve
 
@@ -74,6 +75,11 @@ def overview_charts(overview: Overview) -> tuple[Chart, ...]:
 def stack_charts(stack: Stack) -> tuple[Chart, ...]:
     """How long it takes, and workers by how far they are on one stack."""
     return (Chart("survival", curve_rows(stack.curves)), Chart("steps", step_rows(stack.steps)))
+
+
+def advice_charts(page: AdvicePage) -> tuple[Chart, ...]:
+    """Stacks finished by awards paid for."""
+    return (Chart("budget", [{"awards": one.awards, "count": one.stacks} for one in page.plan.curve]),)
 
 
 def worker_charts(worker: Worker) -> tuple[Chart, ...]:

@@ -25,6 +25,7 @@ Table = Literal[
     "stack_workers",
     "stack_days",
     "stack_spells",
+    "plans",
 ]
 
 
@@ -142,5 +143,15 @@ EXPORTS: Final[Mapping[str, Export]] = {
     ),
     "stack_spells": Export(
         {"cohort": "Began in", "days": "Days", "completed": "Completed", "waiting": "Still on the way"}, of="stack"
+    ),
+    "plans": Export(
+        {
+            "worker_id": "Worker",
+            "stack_id": "Stack",
+            "stack_title": "Title",
+            "progress": "Progress",
+            "awards": "Awards missing",
+            "would_do": "Would do",
+        },
     ),
 }

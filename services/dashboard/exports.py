@@ -20,6 +20,7 @@ from services.dashboard.models import Sort
 from services.dashboard.moment import Moment, moment_at
 from services.dashboard.overviews import MINUTES, STALLED_DAYS, WEEKS
 from services.dashboard.queries import EMPLOYER, Parameter, Queries, Row
+from services.dashboard.spending import MOST_PARTS
 from services.dashboard.tenant import Tenant
 from services.dashboard.wiring import TenantOf, Wiring, WiringOf
 
@@ -76,6 +77,7 @@ def _offered(wanted: Wanted, wiring: Wiring, moment: Moment) -> dict[str, Parame
         "as_of": moment.at,
         "weeks": WEEKS,
         "minutes": MINUTES,
+        "most_parts": MOST_PARTS,
         "stalled_days": STALLED_DAYS,
         "limit": wiring.settings.export_rows,
         "offset": 0,

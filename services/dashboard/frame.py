@@ -39,6 +39,10 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("/verify", "Verify", ("verify",)),
         ),
     ),
+    (
+        "Decide",
+        (Place("/advice", "Advice", ("advice",)),),
+    ),
 )
 """Headings, and the places under each."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.dashboard import asks, charts, models, overviews, people, stack_reports
+from services.dashboard import asks, charts, models, overviews, people, spending, stack_reports
 from services.dashboard.charts import Chart
 
 
@@ -91,6 +91,14 @@ KINDS: Final = (
         ),
         charts=charts.stack_charts,
         noun="stack",
+    ),
+    Kind(
+        name="advice",
+        path="/advice",
+        ask=asks.advice_ask,
+        answer=spending.AdvicePage,
+        regions=("stamp", "budget_caption", "budget", "buy", "alone", "finishes"),
+        charts=charts.advice_charts,
     ),
     Kind("expiring", "/expiring", asks.expiring_ask, models.ExpiringList, ("stamp", "expiring")),
 )

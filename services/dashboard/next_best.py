@@ -9,6 +9,7 @@ from services.core.facts import Facts
 from services.core.guidance import Advice, advice
 from services.core.stacks import CompiledCatalog, Evaluation
 from services.dashboard.models import Answer
+from services.dashboard.words import text_of_cost
 
 NEXT_BEST = 3
 
@@ -73,13 +74,7 @@ def _next_best(one: Advice, catalog: CompiledCatalog) -> NextBest:
         skills=one.skills,
         hours=one.hours,
         weeks=one.weeks,
-        cost=None if one.cost is None else _cost(one.cost),
+        cost=text_of_cost(one.cost),
         issuer_id=one.issuer,
         is_accredited=one.is_accredited,
     )
-
-
-def _cost(cost: object) -> str:
-    if isinstance(cost, dict):
-        return " ".join(str(part) for part in cost.values())
-    return str(cost)

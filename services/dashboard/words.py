@@ -64,6 +64,14 @@ def credits_earned(value: float, unit: str) -> str:
     return f"{number(value)} {one if value == 1 else more}"
 
 
+def text_of_cost(cost: object) -> str | None:
+    """A cost as a catalog states it, in words: {"value": 320, "currency": "USD"} -> "320 USD"; None -> None."""
+    if cost is None:
+        return None
+    parts = cost.values() if isinstance(cost, dict) else (cost,)
+    return " ".join(number(part) if isinstance(part, int | float) else str(part) for part in parts)
+
+
 def percent(share: float) -> str:
     """0.996 -> "99 %": rounded down, so that only what is whole reads 100 %."""
     return explain.percent(share)

@@ -64,7 +64,7 @@ def purchases(found: Iterable[Plan], budget: int) -> list[Purchase]:
     made: list[Purchase] = []
     left = budget
     while waiting:
-        cheapest = min(waiting, key=lambda plan: (len(_needed(plan, bought)), waiting.index(plan)))
+        cheapest = min(waiting, key=lambda plan: len(_needed(plan, bought)))  # of equals the first
         awards = _needed(cheapest, bought)
         if len(awards) > left:
             break

@@ -23,6 +23,12 @@ function refreshAges() {
   }
 }
 
+// A slider says its value beside it while it is moved; it is the button that asks for it.
+for (const slider of document.querySelectorAll("input[data-shown-in]")) {
+  const shown = document.getElementById(slider.dataset.shownIn);
+  slider.addEventListener("input", () => (shown.value = slider.value));
+}
+
 function start(charts) {
   const page = document.body.dataset.live;
   if (!page) return;

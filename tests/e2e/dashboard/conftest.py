@@ -47,6 +47,7 @@ class Running:
             "worker": f"/workers/{self.workers[5]}",
             "stacks": "/stacks",
             "stack": "/stacks/ladder.it-operations",
+            "advice": "/advice?budget=30",
             "expiring": "/expiring?days=180",
             "catalog": "/catalog?field=networking",
             "achievement": "/catalog/comptia.security%2B",

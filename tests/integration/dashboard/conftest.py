@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.builders.analytics import (
     achievement_name,
     award,
     employment,
+    missing_part,
     progress,
     stack_title,
 )
@@ -73,9 +75,22 @@ def filled(tables: Tables) -> Tables:
     )
     tables.put(
         "progress",
-        progress(ANN, STACK, 0.5, reasons=[f"A part of {MARK} is missing."], next_steps=["known"]),
+        progress(
+            ANN,
+            STACK,
+            0.5,
+            reasons=[f"A part of {MARK} is missing."],
+            next_steps=["known"],
+            allocation='{"issuer/known": "/all/0", "issuer/formula": "/all/1"}',
+        ),
         progress(ANN, "shared", 1),
-        progress("carl", STACK, 0.9, reasons=[f"One {MARK} part is missing."], next_steps=["known"]),
+        progress(
+            "carl",
+            STACK,
+            0.9,
+            missing=json.dumps([missing_part(f"One {MARK} part is missing.") | {"options": ["known"]}]),
+            next_steps=["known"],
+        ),
         progress("bob", "shared", 0.25, "other"),
     )
     return tables

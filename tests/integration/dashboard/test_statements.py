@@ -22,6 +22,7 @@ PARAMETERS: dict[str, Any] = {
     "weeks": 26,
     "as_of": NOW,
     "minutes": 60,
+    "most_parts": 3,
     "version": "1",
     "paths": ["/all/0", "/all/1"],
     "stalled_days": 90,

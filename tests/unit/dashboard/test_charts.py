@@ -11,8 +11,9 @@ import pytest
 from services.dashboard import captions, charts
 from services.dashboard.models import StackStep, StackSummary
 from services.dashboard.overviews import CompletionWeek, Minute
+from services.dashboard.survival import Spell, curves
 
-NAMES = ("minutes", "bands", "achievements", "stacks", "steps")
+NAMES = ("minutes", "survival", "timeline", "budget", "bands", "achievements", "stacks", "steps")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -43,6 +44,9 @@ def rows_of(name: str) -> charts.Rows:
     weeks = [CompletionWeek(week=date(2026, 2, 23), achievements=3, stacks=1)]
     steps = [StackStep(tenth=tenth, workers=tenth) for tenth in range(11)]
     rows = {
+        "survival": charts.curve_rows(curves([Spell(cohort=2025, days=61, completed=1, waiting=1)])),
+        "timeline": [{"name": "A", "place": 0, "status": "Ends", "from": 0, "until": 1}],
+        "budget": [{"awards": 1, "count": 2}],
         "minutes": charts.minute_rows([Minute(minute=NOON, changes=4)]),
         "bands": charts.band_rows([summary()]),
         "achievements": charts.week_rows(weeks, "achievements"),

@@ -148,9 +148,7 @@ class Reading:
             since, until = (edge, until) if page.is_ascending else (since, edge - 1)
             seen, limit = seen + limit, min(limit * 4, CHUNK)
 
-    def _match(
-        self, tenant: str, page: Page, terms: Sequence[int], *, is_patient: bool, **edges: int
-    ) -> Sequence[Any]:
+    def _match(self, tenant: str, page: Page, terms: Sequence[int], *, is_patient: bool, **edges: int) -> Sequence[Any]:
         """Ids of statements that have the first term and when they were stored; without patience, that have all."""
         order = "ASC" if page.is_ascending else "DESC"
         if not terms:

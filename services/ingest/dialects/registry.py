@@ -6,11 +6,12 @@ golden pairs in tests/golden, a page in docs/platforms where a platform speaks i
 
 from __future__ import annotations
 
-from services.ingest.dialects import clr, native, open_badges, open_badges_2
+from services.ingest.dialects import clr, credly, native, open_badges, open_badges_2
 from services.ingest.dialects.caliper import dialect as caliper
+from services.ingest.dialects.canvas import dialect as canvas
 from services.ingest.dialects.dialect import Dialect
 from services.ingest.dialects.openedx import dialect as openedx
 from services.ingest.dialects.xapi import dialect as xapi
 
-DIALECTS: tuple[Dialect, ...] = (openedx, native, xapi, caliper, open_badges, clr, open_badges_2)
+DIALECTS: tuple[Dialect, ...] = (openedx, native, xapi, caliper, canvas, credly, open_badges, clr, open_badges_2)
 BY_NAME = {dialect.NAME: dialect for dialect in DIALECTS}

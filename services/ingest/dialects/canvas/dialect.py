@@ -1,0 +1,42 @@
+"""Canvas as a dialect: events of its own form. Their signatures are for the route to check (services/ingest/hooks)."""
+
+from __future__ import annotations
+
+from services.ingest.dialects.canvas.meaning import record_of
+from services.ingest.dialects.canvas.shapes import faults_in
+from services.ingest.dialects.dialect import Arrival, Translated
+from services.ingest.dialects.meanings import Meanings
+from services.ingest.dialects.payloads import documents_in
+from services.runtime.errors import Rejected
+
+NAME = "canvas"
+
+
+def speaks(arrival: Arrival) -> bool:
+    """Whether the first item has metadata with the name of an event, and a body."""
+    if not arrival.has_members("metadata", "body"):
+        return False
+    metadata = arrival.first_item["metadata"]
+    return isinstance(metadata, dict) and "event_name" in metadata
+
+
+def translate(arrival: Arrival, _meanings: Meanings) -> Translated:
+    """The records that the events mean.
+
+    Raises: Rejected when there is no JSON.
+    """
+    source = arrival.require_source()
+    translated = Translated([], [])
+    for index, event in enumerate(documents_in(arrival.payload)):
+        faults = list(faults_in(event.value, event.pointer))
+        translated.faults.extend(faults)
+        if faults:
+            continue
+        try:
+            record = record_of(event.value, event.pointer, source=source, received_at=arrival.received_at)
+        except Rejected as refusal:
+            translated.faults.extend(refusal.faults)
+            continue
+        if record is not None:
+            translated.records.append((index, record))
+    return translated

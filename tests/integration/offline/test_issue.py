@@ -17,7 +17,7 @@ from tests.builders.issuing import CATALOG, DID, NOT_VERIFIED, award_record, ver
 
 
 @pytest.fixture
-def where(database: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def where(database: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A Stepwell where Ann holds both halves of the stack and Bob one, and a home without keys."""
     monkeypatch.setenv("STEPWELL_HOME", str(tmp_path / "home"))
     tables = Tables(*database)
@@ -44,7 +44,7 @@ def _said(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def _published(where: dict[str, str]) -> Any:
+def _published(where: dict[str, Any]) -> Any:
     client = connect(where["clickhouse"], where["database"])
 
     def document(address: str) -> Any:
@@ -54,7 +54,7 @@ def _published(where: dict[str, str]) -> Any:
     return document
 
 
-def test_a_completed_stack_is_issued_and_taken_back(where: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_completed_stack_is_issued_and_taken_back(where: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     """From making the keys to a revocation that an independent verifier sees."""
     new(DID, name="The College", as_json=True)
     assert _said(capsys)["id"] == DID
@@ -75,7 +75,7 @@ def test_a_completed_stack_is_issued_and_taken_back(where: dict[str, str], capsy
 
 
 def test_keys_are_rotated_and_what_was_issued_stays_good(
-    where: dict[str, str], capsys: pytest.CaptureFixture[str]
+    where: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Until the key that signed it is retired."""
     new(DID, name="The College")
@@ -102,7 +102,7 @@ def _said_after_table(capsys: pytest.CaptureFixture[str]) -> Any:
     [("bob", "s", "s is in_progress for bob"), ("ann", "t", "no stack t"), ("nobody", "s", "not_started")],
 )
 def test_only_what_was_completed_here_is_issued(
-    worker: str, stack: str, reason: str, where: dict[str, str], capsys: pytest.CaptureFixture[str]
+    worker: str, stack: str, reason: str, where: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With where the worker stands as the reason."""
     new(DID, name="The College")
@@ -111,7 +111,7 @@ def test_only_what_was_completed_here_is_issued(
     assert reason in capsys.readouterr().err
 
 
-def test_there_is_one_issuer_and_it_has_keys_first(where: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_there_is_one_issuer_and_it_has_keys_first(where: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is issued without; keys are rotated, not made again."""
     with pytest.raises(SystemExit):
         issue(worker="ann", stack="s", **where)

@@ -20,7 +20,7 @@ LAWS = settings(
 )
 NAMES = tuple("abcdefgh")
 MOST_IN_A_LEAF = 3
-MODIFIERS = st.sampled_from(
+MODIFIERS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [{}, {}, {}, {"name": "core"}, {"weight": 2}, {"active": True}, {"min_score": 0.5}, {"trust": 1}, {"within": "P8D"}]
 )
 

@@ -102,6 +102,23 @@ def achievement_name(achievement_id: str, name: str) -> Row:
     return _versioned(row)
 
 
+def worker_role(worker_id: str, team: str, role: str, employer_id: str = "acme") -> Row:
+    """Where an employer says that a worker is."""
+    return _versioned({"employer_id": employer_id, "worker_id": worker_id, "team": team, "role": role})
+
+
+def role_skill(role: str, skill: str, employer_id: str = "acme") -> Row:
+    """A skill that an employer expects of everybody in a role."""
+    return _versioned({"employer_id": employer_id, "role": role, "skill": skill})
+
+
+def worker_group(worker_id: str, group_name: str, dimension: str = "gender", employer_id: str = "acme") -> Row:
+    """A group that an employer counts a worker in."""
+    return _versioned(
+        {"employer_id": employer_id, "worker_id": worker_id, "dimension": dimension, "group_name": group_name}
+    )
+
+
 @dataclass(slots=True)
 class Tables:
     """Rows by table, and a way to write them."""

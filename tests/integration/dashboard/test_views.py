@@ -12,7 +12,18 @@ from tests.builders.analytics import DAY, NOW, Row, Tables, achievement_name, aw
 
 MIGRATIONS = "".join(path.read_text() for path in sorted(FOLDER.glob("*.up.sql")))
 VIEWS = sorted(set(re.findall(r"CREATE VIEW IF NOT EXISTS (v_\w+)", MIGRATIONS)))
-OF_A_TENANT = {"awards", "progress", "progress_history", "employments"}
+OF_A_TENANT = {
+    "awards",
+    "progress",
+    "progress_history",
+    "employments",
+    "held",
+    "standing",
+    "worker_roles",
+    "worker_groups",
+    "role_skills",
+    "statements_daily",
+}
 
 
 def rows(tables: Tables, view: str, employer_id: str = "acme", columns: str = "*") -> list[Row]:

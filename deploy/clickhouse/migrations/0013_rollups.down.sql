@@ -1,0 +1,16 @@
+DROP TABLE IF EXISTS privacy;
+DROP TABLE IF EXISTS worker_groups;
+DROP TABLE IF EXISTS role_skills;
+DROP TABLE IF EXISTS worker_roles;
+DROP VIEW IF EXISTS said_skills_feed;
+DROP TABLE IF EXISTS said_skills;
+DROP VIEW IF EXISTS said_names_feed;
+DROP TABLE IF EXISTS said_names;
+DROP VIEW IF EXISTS statements_daily_feed;
+DROP TABLE IF EXISTS statements_daily;
+DROP VIEW IF EXISTS arrivals_feed;
+DROP TABLE IF EXISTS arrivals;
+DROP VIEW IF EXISTS standing_feed;
+DROP TABLE IF EXISTS standing;
+DROP VIEW IF EXISTS held_feed;
+DROP TABLE IF EXISTS held;

@@ -39,7 +39,7 @@ def _calm_collector() -> None:
     Looking through them meanwhile, as Python does every 700, costs more than decoding them.
     """
     gc.freeze()
-    gc.set_threshold(3_000_000, 10, 10)
+    gc.set_threshold(10_000_000, 10, 10)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ ADVISED_AT_ONCE = 40
 COST_OF_ADVICE = 4
 """How many workers may be looked at again in the time that advising one may take."""
 FAR_BEHIND = 1_000
-"""How many records a partition has to be behind for advice to wait."""
+"""How many records any partition of this worker has to be behind for advice to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Reevaluation:
 
     async def _advise(self, partition: Partition) -> int:
         """Advise those who have waited longest."""
-        if not partition.unadvised or self.backlog(partition.number) > FAR_BEHIND:
+        if not partition.unadvised or any(self.backlog(one.number) > FAR_BEHIND for one in self.partitions):
             return 0
         worker_ids = list(islice(partition.unadvised, ADVISED_AT_ONCE))
         states = partition.states_of(worker_ids)

@@ -32,7 +32,7 @@ from services.core.stacks import compile_catalog
 from tests.benchmarks.aggregate_parts.workload import Message, catalog, messages
 
 FUNCTIONS = 45
-RARELY = (3_000_000, 10, 10)
+RARELY = (10_000_000, 10, 10)
 
 
 @contextmanager

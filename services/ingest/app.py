@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.ingest.caliper_routes import caliper_router
 from services.ingest.gate import Door, Gate
+from services.ingest.hooks.opening import Opening
+from services.ingest.hooks_routes import hooks_router
 from services.ingest.intake import Intake
 from services.ingest.lrs.documents_routes import documents_router
 from services.ingest.lrs.statements_routes import statements_router
@@ -26,8 +28,16 @@ from services.ingest.verify.service import Verifying
 from services.ingest.verify_routes import verify_router
 
 
-def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs, door: Door, verifying: Verifying) -> ASGIApp:
-    """The gateway."""
+def gateway_app(
+    gate: Gate,
+    intake: Intake,
+    store: Store,
+    needs: Needs,
+    door: Door,
+    verifying: Verifying,
+    opening: Opening | None = None,
+) -> ASGIApp:
+    """The gateway; without `opening` it has no hooks."""
     app = FastAPI(
         title="Stepwell ingest",
         version=version("stepwell"),
@@ -38,6 +48,7 @@ def gateway_app(gate: Gate, intake: Intake, store: Store, needs: Needs, door: Do
     app.include_router(records_router(gate, intake))
     app.include_router(validate_router(gate, intake))
     app.include_router(caliper_router(gate, intake))
+    app.include_router(hooks_router(gate, intake, opening or Opening({})))
     app.include_router(statements_router(gate, intake, store))
     app.include_router(documents_router(gate, store))
     app.include_router(things_router(gate, store))

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 from schemas.registry import KnownKey, Registries
 from services.ingest.app import gateway_app
 from services.ingest.gate import Door, Gate
+from services.ingest.hooks.declared import declared_hooks
+from services.ingest.hooks.opening import Opening
 from services.ingest.intake import Intake
 from services.ingest.lrs.store import store_on
 from services.ingest.meanings_follower import MeaningsInForce, following
@@ -51,7 +53,11 @@ def intake_on(
 
 @asynccontextmanager
 async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
-    """The gateway, with its clients connecting in the background: it starts whether Kafka and ClickHouse do or not."""
+    """The gateway, with its clients connecting in the background: it starts whether Kafka and ClickHouse do or not.
+
+    Raises: HooksRefused when the declaration of the hooks cannot be followed.
+    """
+    opening = Opening(declared_hooks(settings.hooks))
     verifier = Verifier(key_loader(settings))
     producer = Producer(settings.producer("stepwell-gateway"))
     gate = Gate(verifier, settings.rate_limit, settings.body_bytes, tokens_of(settings))
@@ -74,7 +80,7 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
             following(meanings, settings.kafka, settings.catalog_topic),
             store_on(settings, intake) as store,
         ):
-            yield gateway_app(gate, intake, store, needs, door, verifying)
+            yield gateway_app(gate, intake, store, needs, door, verifying, opening)
     finally:
         await producer.stop()
 

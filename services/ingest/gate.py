@@ -43,9 +43,16 @@ class Gate:
         credential = await self._credential(request.headers.get("authorization", ""))
         if credential is None:
             raise Refused(HTTPStatus.UNAUTHORIZED, "send the API key as Basic or Bearer credential", CHALLENGE)
-        if not self._limiter.hit(self._rate, credential.key):
-            raise self._too_often(credential)
+        self.throttle(credential.key)
         return credential
+
+    def throttle(self, key: str) -> None:
+        """Count a request of this key, or of this hook.
+
+        Raises: Refused with 429.
+        """
+        if not self._limiter.hit(self._rate, key):
+            raise self._too_often(key)
 
     async def _credential(self, authorization: str) -> Credential | None:
         scheme, _, value = authorization.strip().partition(" ")
@@ -54,8 +61,8 @@ class Gate:
         key, secret = _key_and_secret(authorization)
         return await self._verifier.verify(key, secret) if key else None
 
-    def _too_often(self, credential: Credential) -> Refused:
-        reset_at, _ = self._limiter.get_window_stats(self._rate, credential.key)
+    def _too_often(self, key: str) -> Refused:
+        reset_at, _ = self._limiter.get_window_stats(self._rate, key)
         wait = {"Retry-After": str(max(1, ceil(reset_at - time())))}
         return Refused(HTTPStatus.TOO_MANY_REQUESTS, f"this key may send {self._rate} requests", wait)
 

@@ -152,3 +152,81 @@ VALIDATE_POST: dict[str, Any] = {
         **{code: answer for code, answer in problems().items() if code not in {"403", "415"}},
     },
 }
+
+CANVAS_EXAMPLE: dict[str, Any] = {
+    "metadata": {
+        "event_name": "course_completed",
+        "event_time": "2026-02-01T09:30:00.000Z",
+        "root_account_id": "21070000000000001",
+        "root_account_uuid": "rA7xTqL2example",
+        "request_id": "0d5c8f0a-77aa-4f1e-9a52-1d2c3b4a5968",
+        "user_id": "21070000000000042",
+    },
+    "body": {
+        "progress": {
+            "requirement_count": 3,
+            "requirement_completed_count": 3,
+            "completed_at": "2026-02-01T09:29:58Z",
+        },
+        "user": {"id": "42"},
+        "course": {"id": "5", "name": "Networks I"},
+    },
+}
+CLAIM_EXAMPLE: dict[str, Any] = {
+    "id": "9a8b7c6d-aaaa-4bbb-8ccc-000000000001",
+    "organization_id": "0a1b2c3d-aaaa-4bbb-8ccc-000000000003",
+    "event_type": "badge.created",
+    "occurred_at": "2026-02-01T09:05:00.000Z",
+}
+HOOK_POST: dict[str, Any] = {
+    "operationId": "post_hook",
+    "summary": "Deliver a webhook",
+    "description": "For senders that are declared in `STEPWELL_HOOKS`: signed JWT bodies (Canvas Live Events), "
+    "Standard Webhooks signatures (`webhook-id`, `webhook-timestamp`, `webhook-signature`), and bodies that only name "
+    "an event, which is then fetched (Credly). No API key is asked for.",
+    "security": [],
+    "parameters": [
+        {
+            "name": "name",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"},
+            "description": "The hook's declared name.",
+            "example": "canvas",
+        },
+        *(
+            {"name": f"webhook-{name}", "in": "header", "required": False, "schema": {"type": "string"}}
+            for name in ("id", "timestamp", "signature")
+        ),
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"type": "object"},
+                "examples": {
+                    "claim_check": {"value": CLAIM_EXAMPLE},
+                    "standard": {
+                        "value": {"type": "award.created", "timestamp": "2026-02-01T09:30:00Z", "data": AWARD_EXAMPLE}
+                    },
+                },
+            },
+            "application/jwt": {
+                "schema": {"type": "string"},
+                "examples": {
+                    "signed": {"summary": "A JWS whose payload is an event", "value": "eyJhbGciOiJSUzI1NiJ9..."}
+                },
+            },
+        },
+    },
+    "responses": {
+        "200": {"description": "Kafka acknowledged what the event means, or it means nothing. The body is empty."},
+        "400": problems()["400"],
+        "401": {"description": "The body is not its sender's: nothing is kept.", "content": PROBLEM_CONTENT},
+        "403": problems()["403"],
+        "404": {"description": "No hook of that name is declared.", "content": PROBLEM_CONTENT},
+        "413": problems()["413"],
+        "429": problems()["429"],
+        "503": problems()["503"],
+    },
+}

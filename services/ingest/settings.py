@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     verify_fetches: bool = True
     """Whether verifying may fetch issuers' documents and status lists; if not, what they would say is unknown."""
 
+    hooks: str = ""
+    """File (YAML or JSON) that declares the webhooks to take in: docs/platforms/generic-issuer.md; empty: none."""
+
     oidc_issuer: str = ""
     """Issuer (iss) of OpenID Connect tokens that are taken as Bearer credentials beside API keys; empty: none are."""
     oidc_audience: str = "stepwell"

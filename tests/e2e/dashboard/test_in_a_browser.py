@@ -64,7 +64,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(dashboard: Running, open_page:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("name", ["overview", "workers", "worker", "stack", "advice", "catalog", "achievement", "compare"])
+@pytest.mark.parametrize(
+    "name", ["overview", "workers", "worker", "stack", "advice", "catalog", "achievement", "compare"]
+)
 def test_pages_are_whole_without_script(dashboard: Running, open_page: Open, name: str) -> None:
     """Every figure and every table is in the HTML; nothing offers what cannot work."""
     page = open_page(dashboard.pages()[name], java_script_enabled=False, **LOOKS["light"])

@@ -14,6 +14,7 @@ from schemas.topic import topic_specs
 from services.ingest.app import gateway_app
 from services.ingest.bootstrap import intake_on, now
 from services.ingest.gate import Door, Gate
+from services.ingest.hooks.opening import Opening
 from services.ingest.lrs.store import store_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
@@ -45,7 +46,7 @@ def settings_for(environment: dict[str, str], prefix: str, **changes: Any) -> Se
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+async def running(settings: Settings, opening: Opening | None = None) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of a gateway whose key `src_all` may send everything, and `src_awards` awards only."""
     producer = Producer(settings.producer("test"))
     await producer.start()
@@ -55,7 +56,7 @@ async def running(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
         async with store_on(settings, intake) as store:
             verifying = Verifying(offline, Registries, lambda _: None, now)
             door = Door(settings.verify_rate_limit, settings.body_bytes)
-            app = gateway_app(gate, intake, store, {"kafka": producer.is_ready}, door, verifying)
+            app = gateway_app(gate, intake, store, {"kafka": producer.is_ready}, door, verifying, opening)
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx2.AsyncClient(
                 transport=transport, base_url="http://gateway", auth=("src_all", SECRET), timeout=30

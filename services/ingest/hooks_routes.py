@@ -1,0 +1,111 @@
+"""`POST /hooks/NAME`: what a declared sender posts, once it is known to be the sender's.
+
+A body that is not its sender's is answered 401 and kept nowhere: it is nobody's. One that is, and is faulty, is kept
+among the refused like any other. A claim-check sender that hears an error asks again for weeks, so it hears one only
+when asking again can help.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from services.ingest.dialects.detect import dialect_of
+from services.ingest.dialects.dialect import Arrival, Dialect, Translated
+from services.ingest.dialects.meanings import Meanings
+from services.ingest.dialects.registry import BY_NAME, DIALECTS
+from services.ingest.gate import Gate
+from services.ingest.hooks.declared import ClaimHook, Hook
+from services.ingest.hooks.opening import Opening
+from services.ingest.hooks.standard import NotSigned
+from services.ingest.intake import Intake, Sender
+from services.ingest.openapi_platforms import HOOK_POST
+from services.ingest.problems import Refused
+from services.ingest.translating import arrival_of, take_in
+from services.runtime.errors import Fault, Rejected
+
+_encode = msgspec.json.Encoder().encode
+_WRAPPING = {"type", "timestamp", "data"}
+"""What Standard Webhooks puts around the data of an event."""
+
+
+class _Spoken:
+    """A dialect as a hook speaks it: the one that is declared or found, be it around or within `data`."""
+
+    def __init__(self, hook: Hook) -> None:
+        self.NAME = hook.dialect or "webhook"
+        self._declared = None if hook.dialect is None else BY_NAME[hook.dialect]
+
+    def speaks(self, _arrival: Arrival, /) -> bool:
+        """A hook hears nothing else."""
+        return True
+
+    def translate(self, arrival: Arrival, meanings: Meanings, /) -> Translated:
+        """What the payload means, in whatever dialect it turns out to be."""
+        declared, inner = self._declared, _within(arrival)
+        if inner is not None and not any(dialect.speaks(arrival) for dialect in _asked(declared)):
+            return _placed(declared or dialect_of(inner), inner, meanings)
+        return (declared or dialect_of(arrival)).translate(arrival, meanings)
+
+
+def _asked(declared: Dialect | None) -> tuple[Dialect, ...]:
+    return DIALECTS if declared is None else (declared,)
+
+
+def hooks_router(gate: Gate, intake: Intake, opening: Opening) -> APIRouter:
+    """The route, on its gate, its intake and the hooks that are declared."""
+    router = APIRouter()
+
+    async def post_hook(name: str, request: Request) -> Response:
+        hook = opening.hooks.get(name)
+        if hook is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "there is no such hook; it must be declared in STEPWELL_HOOKS")
+        gate.throttle(f"hook {name}")
+        body = await gate.body(request)
+        headers = {key.lower(): value for key, value in request.headers.items()}
+        try:
+            payload = await opening.open(hook, headers, body, intake.clock())
+        except NotSigned as error:
+            raise Refused(HTTPStatus.UNAUTHORIZED, str(error)) from error
+        arrival = arrival_of(request, payload, hook.source, intake)
+        try:
+            await take_in(arrival, _Spoken(hook), _sender(request, hook), intake)
+        except Rejected:
+            if not isinstance(hook, ClaimHook):
+                raise
+        return Response(status_code=HTTPStatus.OK)
+
+    described = {"openapi_extra": HOOK_POST, "response_class": Response, "summary": HOOK_POST["summary"]}
+    router.add_api_route("/hooks/{name}", post_hook, methods=["POST"], **described)
+    return router
+
+
+def _sender(request: Request, hook: Hook) -> Sender:
+    allowed = frozenset(hook.kinds)
+    return Sender(
+        hook.source, hook.dialect or "webhook", allowed.__contains__, "http", request.headers.get("traceparent")
+    )
+
+
+def _within(arrival: Arrival) -> Arrival | None:
+    """What Standard Webhooks wraps, as a payload of its own; None when nothing is wrapped."""
+    document = arrival.first_item
+    if not isinstance(document, dict) or not {"type", "data"} <= document.keys() <= _WRAPPING:
+        return None
+    return replace(arrival, payload=_encode(document["data"]))
+
+
+def _placed(dialect: Dialect, arrival: Arrival, meanings: Meanings) -> Translated:
+    """What the data means, with faults where they are in the whole."""
+    try:
+        records, faults = dialect.translate(arrival, meanings)
+    except Rejected as refusal:
+        raise Rejected([_moved(fault) for fault in refusal.faults]) from refusal
+    return Translated(records, [_moved(fault) for fault in faults])
+
+
+def _moved(fault: Fault) -> Fault:
+    return replace(fault, pointer=f"/data{fault.pointer}")

@@ -1,4 +1,4 @@
-"""The views that count: what is held, how far, which steps, which skills; over narrow tables that follow the wide ones."""
+"""The views that count: what is held, how far, which steps, which skills; over narrow tables that follow wide ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.builders.analytics import (
 def rows(tables: Tables, view: str, columns: str = "*", employer_id: str = "acme") -> list[tuple[Any, ...]]:
     """What an employer sees in a view, ordered."""
     sql = f"SELECT {columns} FROM {view} WHERE employer_id = {{employer_id:String}} ORDER BY ALL"  # noqa: S608
-    return list(tables.client.query(sql, parameters={"employer_id": employer_id}).result_rows)
+    return [tuple(row) for row in tables.client.query(sql, parameters={"employer_id": employer_id}).result_rows]
 
 
 def one_short(worker_id: str, stack_id: str, step: str, **members: Any) -> Row:

@@ -16,7 +16,7 @@ JSON_SCHEMA_PREFIX = "schemas/"
 OURS = frozenset({"ingest", "aggregate"})
 """The services of this document; every other producer or consumer is someone else's system."""
 
-INTERNAL = frozenset({"stepwell-aggregate-holdings-changelog"})
+INTERNAL = frozenset({"stepwell-aggregate-holdings-changelog", "stepwell.identities.v1"})
 """Topics that are nobody's contract."""
 
 CLOUD_EVENT: dict[str, dict[str, Any]] = {
@@ -37,6 +37,7 @@ REFUSAL: dict[str, dict[str, Any]] = {
     "source": {"type": "string"},
     "dialect": {"type": "string"},
     "attempts": {"type": "string", "description": "How often it has been refused by now."},
+    "key": {"type": "string", "description": "The original's key."},
     "origin_topic": {"type": "string"},
     "origin_partition": {"type": "string"},
     "origin_offset": {"type": "string"},

@@ -18,6 +18,10 @@ GRANT SELECT, INSERT ON stepwell.* TO stepwell_writer;
 GRANT ALTER DELETE ON stepwell.* TO stepwell_writer;
 
 GRANT SELECT ON stepwell.* TO stepwell_dashboard;
+-- Pages never ask who is behind a pseudonym.
+REVOKE SELECT ON stepwell.identity_keys FROM stepwell_dashboard;
+REVOKE SELECT ON stepwell.identities FROM stepwell_dashboard;
+REVOKE SELECT ON stepwell.identity_matches FROM stepwell_dashboard;
 
 GRANT SELECT ON stepwell.v_workers TO stepwell_employer;
 GRANT SELECT ON stepwell.v_awards TO stepwell_employer;

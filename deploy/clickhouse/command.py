@@ -57,6 +57,7 @@ def migrate(
             return
         steps = migrations.plan(known, applied, _target(to, down, sorted(applied)))
         migrations.run(client, steps)
+        migrations.make_identity_key(client)
         _print_steps(steps, json_output)
     except StepwellError as error:
         sys.exit(f"stepwell migrate: {error}")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Conflict, Rejected
+from services.runtime.identity import identity_key
 
 FOLDER = Path(__file__).parent / "migrations"
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.up\.sql\Z")
@@ -133,6 +134,12 @@ def run(client: Client, steps: Iterable[Step]) -> None:
         )
 
 
+def make_identity_key(client: Client) -> None:
+    """Make the key that hides addresses, where there is its table and no key yet: before anybody needs it."""
+    if client.query("EXISTS TABLE identity_keys").result_rows[0][0]:
+        identity_key(client, pause=lambda _seconds: None)
+
+
 def create_database(url: str, database: str) -> None:
     """Make the database if it is not there. Raises: Unavailable."""
     client = connect(url, "system")
@@ -152,6 +159,7 @@ def migrate(url: str, database: str, target: int | None = None, folder: Path = F
     try:
         steps = plan(load(folder), applied(client), target)
         run(client, steps)
+        make_identity_key(client)
         return steps
     finally:
         client.close()

@@ -15,7 +15,7 @@ from uuid import UUID
 from msgspec.json import Encoder
 
 from schemas.records import RecordBase
-from schemas.values import Account
+from schemas.values import Account, IdentityHash
 
 # WARNING: the two namespaces, the text of `account_key` and the canonical form of `content_bytes` are for ever.
 # Deriving any of them differently gives every stored worker and fact a second identity: progress splits over two
@@ -43,11 +43,12 @@ def account_key(account: Account) -> str:
         pair = [account.account.homePage, account.account.name]
         return "account:" + _encode_sorted(pair).decode()
     if account.identity_hash is not None:
-        hashed = account.identity_hash
-        return "identity_hash:" + _encode_sorted([hashed.type, hashed.hash.lower(), hashed.salt]).decode()
-    if account.pseudonym is not None:
-        return "pseudonym:" + account.pseudonym
-    return f"did:{account.did}"
+        return "identity_hash:" + _encode_sorted(_hashed(account.identity_hash)).decode()
+    return f"did:{account.did}" if account.pseudonym is None else f"pseudonym:{account.pseudonym}"
+
+
+def _hashed(hashed: IdentityHash) -> list[str]:
+    return [hashed.type, hashed.hash.lower(), hashed.salt]
 
 
 def worker_id_of(account: Account) -> str:

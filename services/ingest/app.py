@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.ingest.caliper_routes import caliper_router
+from services.ingest.credentials_routes import credentials_router
 from services.ingest.gate import Door, Gate
 from services.ingest.hooks.opening import Opening
 from services.ingest.hooks_routes import hooks_router
@@ -49,6 +50,7 @@ def gateway_app(
     app.include_router(validate_router(gate, intake))
     app.include_router(caliper_router(gate, intake))
     app.include_router(hooks_router(gate, intake, opening or Opening({})))
+    app.include_router(credentials_router(gate, intake))
     app.include_router(statements_router(gate, intake, store))
     app.include_router(documents_router(gate, store))
     app.include_router(things_router(gate, store))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from starlette.types import ASGIApp
@@ -14,7 +16,9 @@ from services.ingest.app import gateway_app
 from services.ingest.gate import Door, Gate
 from services.ingest.hooks.declared import declared_hooks
 from services.ingest.hooks.opening import Opening
-from services.ingest.intake import Intake
+from services.ingest.identity.introducing import Introducing
+from services.ingest.identity.key import KeyInForce
+from services.ingest.intake import Intake, Topics
 from services.ingest.lrs.store import store_on
 from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
@@ -23,6 +27,7 @@ from services.ingest.verify.fetching import fetched, offline
 from services.ingest.verify.service import Verifying
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Unavailable
+from services.runtime.identity import IdentityKey, identity_key, key_of_setting
 from services.runtime.keys import StoredKey, Verifier, stored_keys
 from services.runtime.oidc import Provider, Tokens
 from services.runtime.producer import Producer
@@ -40,11 +45,15 @@ def intake_on(
     producer: Producer, settings: Settings, metrics: Metrics, meanings: MeaningsInForce | None = None
 ) -> Intake:
     """The intake that the settings describe; `meanings` are those of the catalogs in force, none when not given."""
+    key = KeyInForce(partial(_load_key, settings))
     return Intake(
         producer=producer,
         metrics=metrics,
-        records_topic=settings.records_topic,
-        rejected_topic=settings.rejected_topic,
+        topics=Topics(
+            settings.records_topic, settings.rejected_topic, settings.identities_topic, settings.credentials_topic
+        ),
+        identity=key,
+        introducing=Introducing(settings.identities_topic, key),
         trust_cap=settings.trust_cap,
         clock=now,
         meanings=(meanings or MeaningsInForce()).current,
@@ -69,11 +78,19 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
             return False
         return True
 
+    meanings = MeaningsInForce()
+    intake = intake_on(producer, settings, Metrics(), meanings)
+
+    async def has_identity_key() -> bool:
+        try:
+            await asyncio.to_thread(intake.identity)
+        except Unavailable:
+            return False
+        return True
+
     await producer.start()
     try:
-        needs = {"kafka": producer.is_ready, "keys": has_keys}
-        meanings = MeaningsInForce()
-        intake = intake_on(producer, settings, Metrics(), meanings)
+        needs = {"kafka": producer.is_ready, "keys": has_keys, "identity key": has_identity_key}
         door = Door(settings.verify_rate_limit, settings.body_bytes)
         async with (
             verifying_on(settings) as verifying,
@@ -94,6 +111,11 @@ async def verifying_on(settings: Settings) -> AsyncIterator[Verifying]:
         yield verifying
     finally:
         verifying.close()
+
+
+def _load_key(settings: Settings) -> IdentityKey:
+    given = settings.identity_key
+    return key_of_setting(given) if given else identity_key(connect(settings.clickhouse, settings.database))
 
 
 def tokens_of(settings: Settings) -> Tokens | None:

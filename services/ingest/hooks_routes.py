@@ -101,10 +101,10 @@ def _within(arrival: Arrival) -> Arrival | None:
 def _placed(dialect: Dialect, arrival: Arrival, meanings: Meanings) -> Translated:
     """What the data means, with faults where they are in the whole."""
     try:
-        records, faults = dialect.translate(arrival, meanings)
+        translated = dialect.translate(arrival, meanings)
     except Rejected as refusal:
         raise Rejected([_moved(fault) for fault in refusal.faults]) from refusal
-    return Translated(records, [_moved(fault) for fault in faults])
+    return translated._replace(faults=[_moved(fault) for fault in translated.faults])
 
 
 def _moved(fault: Fault) -> Fault:

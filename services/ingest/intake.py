@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from schemas.records import Record, record_adapter
+from services.core.pseudonyms import Stated, hidden
 from services.core.settle import routing_key, settle
+from services.ingest.dialects.dialect import Original
 from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
+from services.ingest.identity.introducing import Introducing
+from services.ingest.identity.introductions import Forgetting, message_of
 from services.ingest.metrics import Metrics
-from services.runtime.cloudevents import RECORD_TYPE, binary_headers
-from services.runtime.errors import Fault, Rejected
+from services.runtime.cloudevents import CREDENTIAL_TYPE, RECORD_TYPE, binary_headers
+from services.runtime.errors import Fault, Rejected, Unavailable
+from services.runtime.identity import IdentityKey
 from services.runtime.producer import Message, Producer
 from services.runtime.rejected import Payload, refuse, write
 
@@ -32,34 +38,62 @@ class Sender:
     traceparent: str | None = None
 
 
+class Settled(NamedTuple):
+    """Records as they go on the log, the accounts behind pseudonyms in them, and the originals that they are from."""
+
+    records: Sequence[Record] = ()
+    stated: Sequence[Stated] = ()
+    originals: Sequence[Original] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Where what is taken in goes."""
+
+    records: str
+    rejected: str
+    identities: str
+    credentials: str
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Publishes records and keeps refusals."""
 
     producer: Producer
     metrics: Metrics
-    records_topic: str
-    rejected_topic: str
+    topics: Topics
+    identity: Callable[[], IdentityKey]
+    """The key that hides addresses. Raises: Unavailable while nobody can tell it."""
+    introducing: Introducing
     trust_cap: int
     clock: Callable[[], datetime]
     """The time now, in UTC."""
     meanings: Callable[[], Meanings] = lambda: EMPTY_MEANINGS
     """What the catalog in force says of the ids of other systems."""
 
-    def settled(self, records: Iterable[tuple[int, Record]], sender: Sender) -> list[Record]:
-        """Records, each with its index in the payload, as they go on the log.
+    def settled(
+        self, records: Iterable[tuple[int, Record]], sender: Sender, originals: Sequence[Original] = ()
+    ) -> Settled:
+        """Records, each with its index in the payload, as they go on the log: without anybody's address.
 
-        Raises: Rejected with code `scope` when the sender may not send a kind.
+        Raises: Rejected with code `scope` when the sender may not send a kind; Unavailable while there is no key.
         """
         pairs = list(records)
-        self._refuse_out_of_scope(pairs, sender)
-        now = self.clock()
-        return [
-            settle(record, source=sender.source, received_at=now, dialect=sender.dialect, trust_cap=self.trust_cap)
-            for _, record in pairs
+        self.require_scope(pairs, sender)
+        now, key = self.clock(), self.identity().digesting
+        seen = [hidden(record, key) for _, record in pairs]
+        settled = [
+            settle(each.record, source=sender.source, received_at=now, dialect=sender.dialect, trust_cap=self.trust_cap)
+            for each in seen
         ]
+        return Settled(settled, [stated for each in seen for stated in each.stated], originals)
 
-    def _refuse_out_of_scope(self, pairs: Iterable[tuple[int, Record]], sender: Sender) -> None:
+    def require_scope(self, pairs: Iterable[tuple[int, Record]], sender: Sender) -> None:
+        """Return when the sender may send every kind.
+
+        Raises: Rejected with code `scope`.
+        """
         faults = [
             Fault("scope", "/kind", f"this key may not send records of kind {record.kind}; ask for the scope", index)
             for index, record in pairs
@@ -68,17 +102,29 @@ class Intake:
         if faults:
             raise Rejected(faults)
 
-    async def publish(self, settled: Sequence[Record], sender: Sender) -> None:
+    async def publish(self, settled: Settled, sender: Sender) -> None:
         """Put settled records on the log; return once Kafka acknowledged them all.
 
         Raises: Unavailable when Kafka does not; then the same call is safe to repeat.
         """
-        await self.producer.publish(self.messages(settled, sender))
-        self.metrics.published(settled, sender.dialect)
+        try:
+            await self.producer.publish(self.messages(settled, sender))
+        except (Unavailable, Rejected):
+            self.introducing.forget(settled.stated)
+            raise
+        self.metrics.published(settled.records, sender.dialect)
 
-    def messages(self, settled: Iterable[Record], sender: Sender) -> list[Message]:
-        """Settled records as the messages that go on the log, in order."""
-        return [record_message(record, self.records_topic, sender) for record in settled]
+    def messages(self, settled: Settled, sender: Sender) -> list[Message]:
+        """Settled records as the messages that go on the log, in order; then what goes beside them on other topics."""
+        now, topics = self.clock(), self.topics
+        made = [record_message(record, topics.records, sender) for record in settled.records]
+        made.extend(self.introducing.messages(settled.stated, sender.source, now))
+        for record in settled.records:
+            if record.kind == "erasure" and record.worker_id is not None:
+                self.introducing.forget_worker(record.worker_id)
+                made.append(message_of(Forgetting(record.worker_id, record.occurred_at), topics.identities))
+        made.extend(original_message(original, topics.credentials, sender, now) for original in settled.originals)
+        return made
 
     async def keep_refused(self, payload: Payload, refusal: Rejected, sender: Sender) -> None:
         """Keep a refused payload; return once Kafka acknowledged it.
@@ -98,7 +144,7 @@ class Intake:
             source=sender.source,
             dialect=sender.dialect,
         )
-        return write(refused, self.rejected_topic)
+        return write(refused, self.topics.rejected)
 
 
 def record_message(record: Record, topic: str, sender: Sender) -> Message:
@@ -112,6 +158,19 @@ def record_message(record: Record, topic: str, sender: Sender) -> Message:
     )
     value = record_adapter.dump_json(record, by_alias=True, exclude_none=True)
     return Message(topic, routing_key(record).encode(), value, headers)
+
+
+def original_message(original: Original, topic: str, sender: Sender, now: datetime) -> Message:
+    """A credential as it was sent, for whoever verifies it."""
+    headers = binary_headers(
+        event_id=original.digest,
+        source=sender.source,
+        event_type=CREDENTIAL_TYPE,
+        time=now,
+        content_type=original.media_type,
+        traceparent=sender.traceparent,
+    )
+    return Message(topic, original.digest.encode(), original.content, headers)
 
 
 def _summary(refusal: Rejected) -> Fault:

@@ -33,7 +33,7 @@ def records_router(gate: Gate, intake: Intake) -> APIRouter:
             await intake.keep_refused(_payload(body, kind), refusal, sender)
             raise
         await intake.publish(settled, sender)
-        ids = [str(record.record_id) for record in settled]
+        ids = [str(record.record_id) for record in settled.records]
         return Response(_encode({"record_ids": ids}), media_type="application/json")
 
     router.add_api_route("/v1/records", post_records, methods=["POST"], **_described(RECORDS_POST))

@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.producer import ProducerSettings
-from services.runtime.topics import CATALOG, INBOX, RECORDS, REJECTED, XAPI
+from services.runtime.topics import CATALOG, CREDENTIALS, IDENTITIES, INBOX, RECORDS, REJECTED, XAPI
 
 
 class Settings(BaseSettings):
@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """How many credentials one address may have verified, such as 60/minute; nobody needs a key for it."""
     verify_fetches: bool = True
     """Whether verifying may fetch issuers' documents and status lists; if not, what they would say is unknown."""
+    identity_key: Annotated[str, Field(repr=False)] = ""
+    """Secret, 16 octets or more, that makes e-mail addresses pseudonyms; empty: one made and kept in ClickHouse."""
 
     hooks: str = ""
     """File (YAML or JSON) that declares the webhooks to take in: docs/platforms/generic-issuer.md; empty: none."""
@@ -85,6 +87,16 @@ class Settings(BaseSettings):
     def rejected_topic(self) -> str:
         """Topic that refused payloads are kept on."""
         return self.topic_prefix + REJECTED
+
+    @property
+    def identities_topic(self) -> str:
+        """Topic of who is behind pseudonyms, sealed."""
+        return self.topic_prefix + IDENTITIES
+
+    @property
+    def credentials_topic(self) -> str:
+        """Topic of credentials as they were sent, for verification."""
+        return self.topic_prefix + CREDENTIALS
 
     @property
     def inbox_topic(self) -> str:

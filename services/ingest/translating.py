@@ -10,9 +10,8 @@ from collections.abc import Mapping
 
 from fastapi import Request
 
-from schemas.records import Record
 from services.ingest.dialects.dialect import Arrival, Dialect
-from services.ingest.intake import Intake, Sender
+from services.ingest.intake import Intake, Sender, Settled
 from services.runtime.errors import Rejected
 from services.runtime.keys import Credential
 from services.runtime.rejected import Payload
@@ -32,7 +31,7 @@ def sender_of(request: Request, credential: Credential, dialect: str) -> Sender:
     return Sender(credential.owner, dialect, credential.allows, "http", request.headers.get("traceparent"))
 
 
-async def take_in(arrival: Arrival, dialect: Dialect, sender: Sender, intake: Intake) -> list[Record]:
+async def take_in(arrival: Arrival, dialect: Dialect, sender: Sender, intake: Intake) -> Settled:
     """The records that the payload became, settled and acknowledged by Kafka.
 
     Raises: Rejected when any of it is at fault, once the payload is kept; Unavailable.
@@ -46,12 +45,13 @@ async def take_in(arrival: Arrival, dialect: Dialect, sender: Sender, intake: In
     return settled
 
 
-def settled_of(arrival: Arrival, dialect: Dialect, sender: Sender, intake: Intake) -> list[Record]:
+def settled_of(arrival: Arrival, dialect: Dialect, sender: Sender, intake: Intake) -> Settled:
     """The same records, before anything is published or kept.
 
     Raises: Rejected.
     """
-    return intake.settled(dialect.translate(arrival, intake.meanings()).whole(), sender)
+    translated = dialect.translate(arrival, intake.meanings())
+    return intake.settled(translated.whole(), sender, translated.originals)
 
 
 def payload_of(arrival: Arrival, headers: Mapping[str, str] | None = None) -> Payload:

@@ -39,12 +39,12 @@ def tried(
     except Rejected as refusal:
         return Trial(None, (), refusal.faults)
     try:
-        records, faults = spoken.translate(arrival, meanings)
+        translated = spoken.translate(arrival, meanings)
     except Rejected as refusal:
         return Trial(spoken.NAME, (), refusal.faults)
     barred = [
         Fault("scope", "/kind", f"this key may not send records of kind {record.kind}; ask for the scope", index)
-        for index, record in records
+        for index, record in translated.records
         if not may_send(record.kind)
     ]
     settled = [
@@ -55,6 +55,6 @@ def tried(
             dialect=spoken.NAME,
             trust_cap=trust_cap,
         )
-        for _, record in records
+        for _, record in translated.records
     ]
-    return Trial(spoken.NAME, settled, [*faults, *barred])
+    return Trial(spoken.NAME, settled, [*translated.faults, *barred])

@@ -15,6 +15,8 @@ Headers = Sequence[Header]
 
 RECORD_TYPE = "stepwell.record.v1"
 """ce_type of a settled learning record on the records topic."""
+CREDENTIAL_TYPE = "stepwell.credential.v1"
+"""ce_type of a credential as it was sent, on the credentials topic."""
 
 JSON = "application/json"
 

@@ -1,16 +1,19 @@
 """Refusals: what could not be read or processed, kept on `stepwell.rejected.v1` so that nothing is ever lost.
 
 The value is the original, byte for byte; all that is known of the refusal is in headers, so that a payload of any
-dialect, and one that is no JSON at all, is kept alike and can be sent again (`stepwell rejected redrive`).
+dialect, and one that is no JSON at all, is kept alike and can be sent again (`stepwell rejected redrive`). The key is
+the refusal's id, so that compaction keeps one of what was refused twice by repetition, and takes away what was purged.
 Invariant: `read(write(refusal)) == refusal`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Self
+from uuid import UUID, uuid5
 
 from services.runtime.cloudevents import Header, texts
 from services.runtime.errors import Fault
@@ -20,8 +23,13 @@ ATTEMPTS = "stepwell_attempts"
 """Header of a redriven payload: how often it has been refused so far."""
 ORIGINAL = "original."
 """Prefix under which the headers of the original are kept."""
+REDRIVEN = "redriven"
+"""Header of a mark: the places, `partition:offset` joined by commas, of refusals that were sent back."""
+KEY = "key"
+"""Header that has the original's key."""
 MAX_DETAIL = 2000
 MAX_ATTEMPTS = 99_999
+_REFUSALS = UUID("3b9e8a70-0a1f-5b53-8a4e-8d2c6a1b5f10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +112,39 @@ def write(refusal: Refusal, topic: str) -> Message:
         facts["origin_partition"] = str(origin.partition)
         facts["origin_offset"] = str(origin.offset)
     headers = [(name, value.encode()) for name, value in facts.items()]
+    headers.append((KEY, refusal.payload.key))
     headers.extend((ORIGINAL + name, content) for name, content in refusal.payload.headers)
-    return Message(topic, refusal.payload.key, refusal.payload.value, headers)
+    return Message(topic, str(refusal_id(refusal)).encode(), refusal.payload.value, headers)
+
+
+def purge(purged: UUID, topic: str) -> Message:
+    """The message that takes a refusal off the rejected topic: at once for who reads it, by compaction off the disk."""
+    return Message(topic, str(purged).encode(), None, [])
+
+
+def redriven_mark(places: Sequence[str], topic: str) -> Message:
+    """The message that says which refusals, by `partition:offset`, were sent back to where they came from."""
+    return Message(topic, f"{REDRIVEN} {places[0]}".encode(), b"", [(REDRIVEN, ",".join(places).encode())])
+
+
+def redriven_places(headers: Iterable[tuple[str, bytes | None]] | None) -> list[str] | None:
+    """The places that a mark names; None when the message is no mark."""
+    marked = texts(headers).get(REDRIVEN)
+    return None if marked is None else marked.split(",")
+
+
+def refusal_id(refusal: Refusal) -> UUID:
+    """What tells a refusal from every other: the place that the payload came from, or else when, from whom and what.
+
+    The same message of a topic, refused again because it was read again, is the same refusal.
+    """
+    origin = refusal.payload.origin
+    if origin is not None:
+        name = f"{refusal.stage} {origin.topic} {origin.partition} {origin.offset}"
+    else:
+        digest = sha256(refusal.payload.value).hexdigest()
+        name = f"{refusal.stage} {refusal.refused_at.isoformat()} {refusal.source} {digest}"
+    return uuid5(_REFUSALS, name)
 
 
 def read(value: bytes | None, key: bytes | None, headers: Iterable[tuple[str, bytes | None]] | None) -> Refusal:
@@ -117,6 +156,7 @@ def read(value: bytes | None, key: bytes | None, headers: Iterable[tuple[str, by
     facts = texts((name, content) for name, content in pairs if not name.startswith(ORIGINAL))
     if "reason" not in facts or "refused_at" not in facts:
         raise ValueError("a message without reason and refused_at is no refusal")
+    key = next((content for name, content in pairs if name == KEY), key)
     original = [(name.removeprefix(ORIGINAL), content) for name, content in pairs if name.startswith(ORIGINAL)]
     return Refusal(
         payload=Payload.of(value, key, original, _origin(facts)),

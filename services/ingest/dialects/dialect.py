@@ -6,7 +6,7 @@ is pure, raises nothing but `Rejected`, and says the same of the same arrival ea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -65,6 +65,15 @@ class Arrival:
         return self.source
 
 
+class Original(NamedTuple):
+    """A document that records are from, which is kept as it was sent because its bytes can be verified."""
+
+    digest: str
+    """`sha-256:` and the hexadecimal digits: the records' `evidence`."""
+    content: bytes
+    media_type: str
+
+
 class Translated(NamedTuple):
     """The records that a payload means, not settled yet, and what is wrong with it; each with the index of its item.
 
@@ -74,6 +83,7 @@ class Translated(NamedTuple):
 
     records: list[tuple[int, Record]]
     faults: list[Fault]
+    originals: Sequence[Original] = ()
 
     def whole(self) -> list[tuple[int, Record]]:
         """The records, when nothing is wrong.

@@ -6,6 +6,7 @@ and loses nothing, and repeated work gives the same ids.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -69,8 +70,8 @@ def _accepted(payload: Payload, reading: Reading, intake: Intake) -> Outcome:
     records: list[Record] = []
     for source, indexed in reading.records.items():
         sender = _sender(source, reading.dialect, traceparent)
-        settled = intake.settled(indexed, sender)
-        records.extend(settled)
+        settled = intake.settled(indexed, sender, reading.originals)
+        records.extend(settled.records)
         messages.extend(intake.messages(settled, sender))
     return Outcome(payload, sender, messages, records)
 
@@ -87,8 +88,9 @@ def _sender(source: str, dialect: str, traceparent: str | None) -> Sender:
 
 async def process(batch: Batch, intake: Intake, posting: Posting) -> None:
     """Take one batch in, however long Kafka takes; give it up once it is no longer ours."""
-    outcomes = [outcome_of(record, intake, posting) for record in batch.records]
     try:
+        await _until_known(batch, intake)
+        outcomes = [outcome_of(record, intake, posting) for record in batch.records]
         outcomes = await _publish(batch, outcomes, intake)
     except Withdrawn:
         batch.abandon()
@@ -99,6 +101,19 @@ async def process(batch: Batch, intake: Intake, posting: Posting) -> None:
         if outcome.refused_for is not None:
             intake.metrics.refused.labels(outcome.refused_for, outcome.sender.way).inc()
     batch.complete()
+
+
+async def _until_known(batch: Batch, intake: Intake) -> None:
+    """Wait until the key that hides addresses can be told."""
+    pauses = _pauses()
+    while True:
+        batch.ensure_wanted()
+        try:
+            await asyncio.to_thread(intake.identity)
+            return
+        except Unavailable as error:
+            log.warning("inbox_waits_for_identity_key", detail=error.detail)
+            await batch.pause(next(pauses))
 
 
 async def _publish(batch: Batch, outcomes: Sequence[Outcome], intake: Intake) -> list[Outcome]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import time_ns
-from typing import Any
+from typing import Any, NamedTuple
 
 from mode.supervisors import CrashingSupervisor
 
 from services.ingest.bootstrap import intake_on
+from services.ingest.identity.erasing import Eraser
+from services.ingest.identity.keeping import Keeper
+from services.ingest.identity.keeping import Tables as IdentityTables
+from services.ingest.identity.table import IdentityTable
 from services.ingest.inbox.agent import process
 from services.ingest.inbox.statements import Posting
 from services.ingest.intake import Intake
@@ -21,10 +25,11 @@ from services.ingest.lrs.reading import Reading
 from services.ingest.lrs.writer import Tables, Writer
 from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
+from services.ingest.refused.keeping import RefusalKeeper, RefusalTable
 from services.ingest.settings import Settings
 from services.runtime import health
 from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, build_app
-from services.runtime.batching.batch import BatchSchema
+from services.runtime.batching.batch import Batch, BatchSchema
 from services.runtime.batching.forming import FormingRules
 from services.runtime.batching.runner import StopSignal, serve
 from services.runtime.clickhouse import connect
@@ -36,8 +41,16 @@ MAX_MESSAGES = 200
 """The most messages at once: one may hold a request of five megabytes."""
 
 
-def inbox_app(settings: Settings, intake: Intake, writer: Writer) -> BatchApp:
-    """The Faust app: an agent on the inbox topic, and one that writes the xAPI log into its tables."""
+class Keepers(NamedTuple):
+    """What plays topics into tables: xAPI's, who is behind pseudonyms, what was refused."""
+
+    xapi: Writer
+    identities: Keeper
+    refusals: RefusalKeeper
+
+
+def inbox_app(settings: Settings, intake: Intake, keepers: Keepers) -> BatchApp:
+    """The Faust app: an agent on the inbox topic, and one for each topic that is kept in tables."""
     app = build_app(
         settings.inbox_group,
         Batching(settings.kafka, FormingRules(MAX_MESSAGES), log_ends_by_fetch=settings.embedded),
@@ -48,19 +61,21 @@ def inbox_app(settings: Settings, intake: Intake, writer: Writer) -> BatchApp:
     readers = (Reader(settings.home_page, is_version_2=False), Reader(settings.home_page, is_version_2=True))
     posting = Posting(settings.xapi_topic, readers)
 
-    @app.agent(app.topic(settings.inbox_topic, schema=BatchSchema()), supervisor_strategy=CrashingSupervisor)
-    async def inbox(stream: Any) -> None:
-        async with asyncio.TaskGroup() as partitions:
-            async for batch in stream.noack():
-                partitions.create_task(process(batch, intake, posting))
-
-    @app.agent(app.topic(settings.xapi_topic, schema=BatchSchema()), supervisor_strategy=CrashingSupervisor)
-    async def xapi(stream: Any) -> None:
-        async with asyncio.TaskGroup() as partitions:
-            async for batch in stream.noack():
-                partitions.create_task(writer.process(batch))
-
+    _play(app, "inbox", settings.inbox_topic, lambda batch: process(batch, intake, posting))
+    _play(app, "xapi", settings.xapi_topic, keepers.xapi.process)
+    _play(app, "identities", settings.identities_topic, keepers.identities.process)
+    _play(app, "refusals", settings.rejected_topic, keepers.refusals.process)
     return app
+
+
+def _play(app: BatchApp, name: str, topic: str, take: Callable[[Batch], Coroutine[Any, Any, None]]) -> None:
+    """An agent that takes the topic's batches as they come, those of several partitions at once."""
+
+    @app.agent(app.topic(topic, schema=BatchSchema()), name=name, supervisor_strategy=CrashingSupervisor)
+    async def play(stream: Any) -> None:
+        async with asyncio.TaskGroup() as partitions:
+            async for batch in stream.noack():
+                partitions.create_task(take(batch))
 
 
 async def run(settings: Settings) -> int:
@@ -72,7 +87,7 @@ async def run(settings: Settings) -> int:
     intake = intake_on(producer, settings, metrics, meanings)
     await producer.start()
     try:
-        app = inbox_app(settings, intake, Writer(partial(_tables, settings), intake, _microseconds))
+        app = inbox_app(settings, intake, keepers_on(settings, intake))
         with _probes(settings, metrics, app) as heartbeat:
             async with following(meanings, settings.kafka, settings.catalog_topic):
                 beating = asyncio.create_task(_beat(heartbeat))
@@ -82,6 +97,24 @@ async def run(settings: Settings) -> int:
                     beating.cancel()
     finally:
         await producer.stop()
+
+
+def keepers_on(settings: Settings, intake: Intake) -> Keepers:
+    """The keepers that the settings describe; they connect when their first batch comes."""
+
+    def identity_tables() -> IdentityTables:
+        client = connect(settings.clickhouse, settings.database)
+        table = IdentityTable(client)
+        return IdentityTables(table, Eraser(client, table, intake.identity))
+
+    def refusal_table() -> RefusalTable:
+        return RefusalTable(connect(settings.clickhouse, settings.database))
+
+    return Keepers(
+        Writer(partial(_tables, settings), intake, _microseconds),
+        Keeper(identity_tables, intake),
+        RefusalKeeper(refusal_table),
+    )
 
 
 def _tables(settings: Settings) -> Tables:

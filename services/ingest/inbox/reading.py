@@ -7,13 +7,13 @@ in the records. `received_at` is the broker's time of the message, so that readi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from schemas.records import Record
 from services.ingest.dialects.detect import dialect_of
-from services.ingest.dialects.dialect import Arrival, Dialect
+from services.ingest.dialects.dialect import Arrival, Dialect, Original
 from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
 from services.runtime.cloudevents import attribute, texts
 from services.runtime.errors import Rejected
@@ -27,6 +27,7 @@ class Reading(NamedTuple):
 
     dialect: str
     records: Mapping[str, list[tuple[int, Record]]]
+    originals: Sequence[Original] = ()
 
 
 def arrival_of(payload: Payload, received_at: datetime) -> Arrival:
@@ -46,7 +47,8 @@ def read(payload: Payload, received_at: datetime, meanings: Meanings = EMPTY_MEA
 
 def read_as(dialect: Dialect, arrival: Arrival, meanings: Meanings) -> Reading:
     """The same, when it is known which dialect it speaks."""
-    return Reading(dialect.NAME, _by_source(dialect.translate(arrival, meanings).whole(), arrival.source))
+    translated = dialect.translate(arrival, meanings)
+    return Reading(dialect.NAME, _by_source(translated.whole(), arrival.source), translated.originals)
 
 
 def source_of(payload: Payload) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from schemas.records import Record
 from services.ingest.dialects.xapi.meaning import record_of
-from services.ingest.intake import Intake, Sender
+from services.ingest.intake import Intake, Sender, Settled
 from services.ingest.lrs.deciding import Refused, Taken
 from services.ingest.lrs.incoming import Incoming
 from services.runtime.errors import Rejected
@@ -34,10 +34,10 @@ def meaning_of(taken: Taken, intake: Intake) -> tuple[list[Record], list[Message
             received_at=received_at,
             meanings=intake.meanings(),
         )
-        settled = intake.settled([(0, record)], sender) if record is not None else []
+        settled = intake.settled([(0, record)], sender) if record is not None else Settled()
     except Rejected as refusal:
         return [], [intake.refusal_message(_payload(taken), refusal, sender)]
-    return settled, intake.messages(settled, sender)
+    return list(settled.records), intake.messages(settled, sender)
 
 
 def refusal_of(refused: Refused, intake: Intake) -> Message:
@@ -74,4 +74,4 @@ def require_kinds(incoming: Iterable[Incoming], intake: Intake, sender: Sender) 
         statement = msgspec.json.decode(each.body)
         record = record_of(statement, statement_id, source=sender.source, received_at=now, meanings=meanings)
         if record is not None:
-            intake.settled([(index, record)], sender)
+            intake.require_scope([(index, record)], sender)

@@ -42,7 +42,7 @@ def make_topics(bootstrap: str, prefix: str) -> None:
 def settings_for(environment: dict[str, str], prefix: str, **changes: Any) -> Settings:
     """Settings as the environment of a broker has them, with changes."""
     named = {name.removeprefix("STEPWELL_").lower(): value for name, value in environment.items()}
-    return Settings(**{**named, "topic_prefix": prefix, **changes})
+    return Settings(**{"identity_key": "a secret of the tests", **named, "topic_prefix": prefix, **changes})
 
 
 @asynccontextmanager

@@ -43,6 +43,7 @@ def start(broker: Broker, topic_prefix: str, tmp_path: Path) -> Iterator[Start]:
     environment = {
         **broker.environment(),
         "STEPWELL_TOPIC_PREFIX": topic_prefix,
+        "STEPWELL_IDENTITY_KEY": "a secret of the tests",
         "STEPWELL_HOME": str(tmp_path),
     }
     started: list[Child] = []

@@ -16,7 +16,7 @@ from services.ingest.dialects.credentials.contexts import names
 from services.ingest.dialects.credentials.credential import Sent
 from services.ingest.dialects.credentials.documents import INVALID_JWS, Document, document_of, documents_in
 from services.ingest.dialects.credentials.place import Place
-from services.ingest.dialects.dialect import Arrival, Translated
+from services.ingest.dialects.dialect import Arrival, Original, Translated
 from services.runtime.errors import Fault, Rejected
 
 OPEN_BADGES = "open_badges"
@@ -41,10 +41,13 @@ def translated(arrival: Arrival) -> Translated:
     """
     records: list[tuple[int, Record]] = []
     faults: list[Fault] = []
+    originals: list[Original] = []
     for read in documents_read(arrival):
-        records.extend((read.document.index or 0, record) for record in read.records)
+        document = read.document
+        originals.append(Original(document.digest, document.original, document.media_type))
+        records.extend((document.index or 0, record) for record in read.records)
         faults.extend(read.faults)
-    return Translated(records, faults)
+    return Translated(records, faults, originals)
 
 
 def documents_read(arrival: Arrival) -> Iterator[Read]:

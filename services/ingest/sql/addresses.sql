@@ -1,0 +1,5 @@
+SELECT
+    worker_id,
+    sealed
+FROM identities FINAL
+WHERE kind = {kind:String}

@@ -1,0 +1,3 @@
+worker_id IN {workers:Array(String)}
+    AND kind NOT IN ('link', 'erasure')
+    AND occurred_at <= {until:DateTime64(6, 'UTC')}

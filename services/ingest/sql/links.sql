@@ -1,0 +1,3 @@
+SELECT body
+FROM records FINAL
+WHERE kind = 'link'

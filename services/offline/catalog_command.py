@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +12,9 @@ import orjson
 from cyclopts import App, Parameter
 
 from services.core.ctdl.lost import Lost
-from services.core.stacks import CatalogFaults, CompiledCatalog
-from services.offline.catalog_files import catalog_at
+from services.core.stacks import CatalogFault, CatalogFaults, CompiledCatalog, compile_texts
+from services.core.stacks.load import doubtful
+from services.offline.catalog_files import catalog_at, catalog_texts
 
 app = App(name="catalog", help="Check, apply, show, import and export catalogs of stacks.")
 app.command("services.offline.meaning_command:meaning", name="meaning", help="What achievements stand for.")
@@ -29,19 +30,23 @@ Json = Annotated[bool, Parameter(name="--json", negative="")]
 def check(path: Path, *, as_json: Json = False) -> int:
     """Print every fault of a catalog with its place and reason; exit code 1 if there is any.
 
+    What is likely a slip but might be meant is a doubt: it is told, and refuses nothing. Doubtful are rules that leave
+    each other too few achievements, and sums beyond what the catalog offers.
+
     Parameters
     ----------
     path
         A catalog file (YAML or JSON), or a folder whose files together are one catalog.
     as_json
-        Print one JSON object: ok, faults (file, path, reason), and how much the catalog holds.
+        Print one JSON object: ok, faults and doubts (file, path, reason), and how much the catalog holds.
     """
     try:
-        catalog = catalog_at(path)
+        texts = catalog_texts(path)
+        catalog = compile_texts(texts)
     except CatalogFaults as faults:
         _print_faults(faults, as_json=as_json)
         return FAULTY
-    _print_sizes(catalog, as_json=as_json)
+    _print_sizes(catalog, doubtful(texts), as_json=as_json)
     return 0
 
 
@@ -114,10 +119,14 @@ def apply(
 
 def _print_faults(faults: CatalogFaults, *, as_json: bool) -> None:
     if as_json:
-        told = [{"file": fault.file, "path": fault.path, "reason": fault.reason} for fault in faults.faults]
+        told = list(map(_told, faults.faults))
         sys.stdout.write(orjson.dumps({"ok": False, "faults": told}).decode() + "\n")
         return
     sys.stdout.write(f"{faults}\n")
+
+
+def _told(fault: CatalogFault) -> dict[str, str]:
+    return {"file": fault.file, "path": fault.path, "reason": fault.reason}
 
 
 @app.command(name="import")
@@ -190,9 +199,11 @@ def _sizes(catalog: CompiledCatalog) -> dict[str, int]:
     }
 
 
-def _print_sizes(catalog: CompiledCatalog, *, as_json: bool) -> None:
+def _print_sizes(catalog: CompiledCatalog, doubts: Sequence[CatalogFault], *, as_json: bool) -> None:
     sizes = _sizes(catalog)
     if as_json:
-        sys.stdout.write(orjson.dumps({"ok": True, "faults": [], **sizes}).decode() + "\n")
+        told = {"ok": True, "faults": [], "doubts": list(map(_told, doubts)), **sizes}
+        sys.stdout.write(orjson.dumps(told).decode() + "\n")
         return
     sys.stdout.write(f"No faults: {sizes['achievements']} achievements, {sizes['stacks']} stacks.\n")
+    sys.stdout.writelines(f"doubtful: {doubt}\n" for doubt in doubts)

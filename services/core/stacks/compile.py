@@ -16,6 +16,7 @@ from services.core.stacks.compile_rules import Inherited, RuleCompiler
 from services.core.stacks.compiled import CompiledCatalog, CompiledEquivalence, CompiledRenewal, CompiledStack
 from services.core.stacks.durations import FIRST, span
 from services.core.stacks.faults import CatalogFaults, Place
+from services.core.stacks.feasible import check_feasible
 from services.core.stacks.grades import Scales, scales
 from services.core.stacks.index import index_of
 from services.core.stacks.rules import (
@@ -42,6 +43,8 @@ def compile_catalog(document: Catalog, *, is_joined: bool = False) -> CompiledCa
     check(document, root, is_joined=is_joined)
     made = scales(document.scales)
     families = _families(document, root, made)
+    if not is_joined:
+        check_feasible(document, root, made)
     equivalences = tuple(
         CompiledEquivalence(one, compiled(one.from_, place / "from", made))
         for one, place in zip(document.equivalences, root.each("equivalences", document.equivalences), strict=True)

@@ -128,8 +128,6 @@ class RuleCompiler:
         selector = compiled(part.from_, at / "from", self.scales)
         if part.max is not None and part.max < part.least:
             (at / "max").fault(f"max {part.max} is below min {part.least}")
-        if selector.ids is not None and part.distinct == "achievement" and part.least > len(selector.ids):
-            (at / "min").fault(f"asks for {part.least} of {len(selector.ids)} achievements, which can never be met")
         return CountLeaf(
             **common,
             claim=_claim(common, claim),

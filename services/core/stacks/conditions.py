@@ -6,8 +6,9 @@ value that is not stated is in no order with any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from schemas.moments import start_of
@@ -16,6 +17,8 @@ from services.core.stacks.faults import Place
 from services.core.stacks.grades import Scales, plain
 
 ValueTest = Callable[[Any], bool]
+BOUNDS: Mapping[str, tuple[float, float]] = {"score": (-1, 1), "trust": (0, 4)}
+"""Fields whose values lie between these."""
 
 
 def condition_test(name: FieldName, condition: Any, at: Place, scales: Scales) -> ValueTest:
@@ -47,7 +50,17 @@ def _comparison(name: FieldName, condition: Comparison, at: Place, scales: Scale
     ]
     if _is_empty_range(name, condition, scales):
         at.fault(f"{name} is never at least {condition.gte} and at most {condition.lte}")
+    if _is_beyond(name, condition):
+        least, most = BOUNDS[name]
+        at.fault(f"{name} is from {least} to {most}")
     return tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests)
+
+
+def _is_beyond(name: FieldName, condition: Comparison) -> bool:
+    """Whether a comparison asks for what the field's values never are."""
+    least, most = BOUNDS.get(name, (-inf, inf))
+    low, high = condition.gte, condition.lte
+    return (isinstance(low, int | float) and low > most) or (isinstance(high, int | float) and high < least)
 
 
 def _is_empty_range(name: FieldName, condition: Comparison, scales: Scales) -> bool:
@@ -57,8 +70,11 @@ def _is_empty_range(name: FieldName, condition: Comparison, scales: Scales) -> b
         return False
     if name == "grade":
         return isinstance(low, str) and isinstance(high, str) and not scales.is_at_least(high, low)
+    if name in INSTANTS:
+        moments = (_instant(low, Place()), _instant(high, Place()))
+        return None not in moments and moments[1] < moments[0]  # type: ignore[operator]
     if isinstance(low, str) or isinstance(high, str):
-        return isinstance(low, str) and isinstance(high, str) and name not in INSTANTS and high < low
+        return isinstance(low, str) and isinstance(high, str) and high < low
     return high < low
 
 

@@ -18,6 +18,8 @@ import yaml
 from schemas.catalog import Catalog
 from services.core.stacks.compile import CompiledCatalog, compile_catalog
 from services.core.stacks.faults import CatalogFault, CatalogFaults
+from services.core.stacks.feasible import doubts
+from services.core.stacks.grades import scales
 from services.core.stacks.salvage import Salvaged, Unreadable, salvaged
 
 MOST_NODES = 2_000_000
@@ -78,6 +80,13 @@ def compile_texts(texts: Mapping[str, str]) -> CompiledCatalog:
         if not faults:
             return compiled
     raise CatalogFaults(sorted(dict.fromkeys(faults), key=_by_place))
+
+
+def doubtful(texts: Mapping[str, str]) -> tuple[CatalogFault, ...]:
+    """What is likely a slip in a catalog that has no faults (`feasible` says what is looked for)."""
+    parts = [(name, salvaged(_document(text, is_json=name.endswith(".json")), name)) for name, text in texts.items()]
+    document = _joined(parts)
+    return tuple(_located(doubt, parts) for doubt in doubts(document, scales(document.scales)))
 
 
 def _by_place(fault: CatalogFault) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.core.stacks import CatalogFaults, compile_texts
+from services.core.stacks.load import doubtful
 
 
 def _faults(document: Any, **more: Any) -> dict[str, str]:
@@ -205,3 +206,70 @@ def test_yaml_keeps_dates_versions_and_words_as_they_are_written() -> None:
 def test_an_empty_catalog_compiles() -> None:
     """Nothing at all is a catalog without stacks."""
     assert compile_texts({"a.yaml": ""}).stacks == ()
+
+
+COURSES = [
+    {"id": name, "type": "course", "subject": "x", "credits": {"value": 3, "unit": "semester_hour"}} for name in "abc"
+]
+
+
+@pytest.mark.parametrize(
+    "rule, place",
+    [
+        ({"award": {"achievement": "a", "type": "exam"}}, "/award"),
+        ({"award": {"all": ["a", {"not": "a"}]}}, "/award"),
+        ({"count": {"min": 3, "from": {"any": ["a", "b"]}}}, "/count/min"),
+        ({"count": {"min": 3, "from": {"all": [["a", "b", "c"], {"achievement": ["a", "b"]}]}}}, "/count/min"),
+        ({"avg": {"of": "grade", "min": 4.5, "from": "a"}}, "/avg/min"),
+        ({"avg": {"of": "score", "min": 1.5, "from": "a"}}, "/avg/min"),
+        ({"award": {"score": {"gte": 2}}}, "/award/score"),
+        ({"award": {"trust": {"gte": 5}}}, "/award/trust"),
+        ({"award": {"valid_from": {"gte": "2025-01-01", "lte": "2024-01-01"}}}, "/award/valid_from"),
+    ],
+)
+def test_a_rule_that_can_never_be_met_is_a_fault(rule: dict[str, Any], place: str) -> None:
+    """Whatever anybody earns: by what the rule says, and what the catalog says of the achievements that it names."""
+    assert list(_faults({**_stack(rule), "achievements": COURSES})) == [f"/stacks/0/requires{place}"]
+
+
+def test_what_the_catalog_leaves_open_is_no_fault() -> None:
+    """A type that it does not state a record may, as may an equivalence; issuers are each award's own."""
+    achievements = [{"id": "a"}, {"id": "b", "type": "course", "issuer": "i"}, {"id": "c", "type": "course"}]
+    rules = [
+        {"award": {"achievement": "a", "type": "exam"}},
+        {"award": {"achievement": "b", "issuer": "j"}},
+        {"award": {"achievement": "c", "type": "exam"}},
+    ]
+    equivalences = [{"from": "a", "to": [{"achievement": "c"}]}]
+    document = {**_stack({"all": rules}), "achievements": achievements, "equivalences": equivalences}
+    assert compile_texts({"catalog.json": json.dumps(document)}).stacks
+
+
+@pytest.mark.parametrize(
+    "rule, place",
+    [
+        ({"all": [{"award": "a"}, {"award": "a"}]}, "/all/1/award"),
+        ({"seq": [{"award": "a"}, {"n_of": {"n": 1, "of": [{"award": "a"}]}}]}, "/seq/1/n_of/of/0/award"),
+        ({"all": [{"count": {"min": 2, "from": ["a", "b"]}}, {"sum": {"min": 3, "from": ["a", "b"]}}]}, "/all/0/count"),
+        ({"sum": {"min": 10, "from": ["a", "b", "c"]}}, "/sum/min"),
+        ({"sum": {"min": 3, "from": ["a"], "max_from": [{"max": 2, "from": ["a", "b"]}]}}, "/sum/max_from"),
+        ({"sum": {"min": 3, "from": ["a", "b"], "distinct": {"by": "subject", "min": 2}}}, "/sum/distinct/min"),
+        ({"count": {"min": 2, "from": ["a", "b"], "distinct": "subject"}}, "/count/min"),
+    ],
+)
+def test_what_is_likely_a_slip_is_a_doubt(rule: dict[str, Any], place: str) -> None:
+    """It is told, and the catalog can be used."""
+    texts = {"catalog.json": json.dumps({**_stack(rule), "achievements": COURSES})}
+    assert compile_texts(texts).stacks
+    assert [(doubt.file, doubt.path) for doubt in doubtful(texts)] == [("catalog.json", f"/stacks/0/requires{place}")]
+
+
+def test_what_can_be_met_is_not_doubted() -> None:
+    """Shared rules, choices, and what awards of an activity add up to."""
+    rules = [
+        {"award": "a"},
+        {"award": "a", "claim": "shared"},
+        {"any": [{"award": "a"}, {"award": "b"}]},
+        {"sum": {"of": "years", "min": 50, "from": "c"}},
+    ]
+    assert doubtful({"catalog.json": json.dumps({**_stack({"all": rules}), "achievements": COURSES})}) == ()

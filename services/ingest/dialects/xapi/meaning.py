@@ -143,10 +143,20 @@ def _completion(sentence: _Sentence, *, success: bool, attempt_id: str | None, g
         "achievement": sentence.achievement,
         "success": success,
         "attempt_id": attempt_id,
-        "score": sentence.result.get("score"),
+        "score": _score(sentence.result.get("score")),
         "grade": grade,
     }
     return Completion.model_validate(members | sentence.common, strict=False)
+
+
+def _score(stated: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A score, scaled where it only says its points and how many there are: that is what pass marks are held against."""
+    if stated is None or "scaled" in stated or not {"raw", "max"} <= stated.keys():
+        return stated
+    least, most = stated.get("min", 0), stated["max"]
+    if most <= least:
+        return stated
+    return {**stated, "scaled": max(-1.0, min(1.0, (stated["raw"] - least) / (most - least)))}
 
 
 def _completed(sentence: _Sentence, _source: str) -> Completion | None:

@@ -10,25 +10,12 @@ FROM
         pair.2 AS days
     FROM
     (
-        SELECT arrayDifference(arraySort(groupArray(dateDiff('day', toDate('1970-01-01'), toDate(a.valid_from))))) AS waits
-        FROM
-        (
-            SELECT
-                worker_id,
-                award_key
-            FROM v_allocations
-            WHERE employer_id = {employer_id:String} AND stack_id = {stack_id:String}
-        ) AS u
-        INNER JOIN
-        (
-            SELECT
-                worker_id,
-                concat(issuer_id, '/', award_id) AS award_key,
-                valid_from
-            FROM v_awards
-            WHERE employer_id = {employer_id:String} AND valid_from <= {as_of:DateTime64(6, 'UTC')}
-        ) AS a ON u.worker_id = a.worker_id AND u.award_key = a.award_key
-        GROUP BY u.worker_id
+        SELECT arrayDifference(arraySort(groupArray(dateDiff('day', toDate('1970-01-01'), toDate(earned_at))))) AS waits
+        FROM v_steps
+        WHERE employer_id = {employer_id:String}
+            AND stack_id = {stack_id:String}
+            AND earned_at <= {as_of:DateTime64(6, 'UTC')}
+        GROUP BY person
     )
 )
 GROUP BY step

@@ -1,42 +1,50 @@
 SELECT
     h.stack_id AS stack_id,
-    if(t.title = '', toString(h.stack_id), t.title) AS stack_title,
-    count() AS workers,
-    countIf(h.status = 'not_started') AS not_started,
-    countIf(h.status = 'in_progress' AND h.progress < 0.5) AS under_half,
-    countIf(h.status = 'in_progress' AND h.progress >= 0.5) AS half_or_more,
-    countIf(h.status = 'complete') AS complete,
-    countIf(h.status = 'lapsed') AS lapsed,
-    avg(h.progress) AS average_progress,
+    if(t.stack_title = '', toString(h.stack_id), t.stack_title) AS stack_title,
+    h.workers AS workers,
+    h.not_started AS not_started,
+    h.under_half AS under_half,
+    h.half_or_more AS half_or_more,
+    h.complete AS complete,
+    h.lapsed AS lapsed,
+    h.average_progress AS average_progress,
     CAST(NULL, 'Nullable(DateTime64(6, \'UTC\'))') AS completed_latest,
-    max(h.evaluated_at) AS evaluated_at
+    h.evaluated_at AS evaluated_at
 FROM
 (
     SELECT
-        stack_id,
-        worker_id,
-        argMax(status, (as_of, version)) AS status,
-        argMax(progress, (as_of, version)) AS progress,
-        max(as_of) AS evaluated_at
-    FROM v_progress_history
-    WHERE employer_id = {employer_id:String} AND as_of <= {as_of:DateTime64(6, 'UTC')}
-    GROUP BY
-        stack_id,
-        worker_id
-    HAVING argMax(is_gone, (as_of, version)) = 0
+        last_stack AS stack_id,
+        count() AS workers,
+        countIf(last_status = 'not_started') AS not_started,
+        countIf(last_status = 'in_progress' AND last_progress < 0.5) AS under_half,
+        countIf(last_status = 'in_progress' AND last_progress >= 0.5) AS half_or_more,
+        countIf(last_status = 'complete') AS complete,
+        countIf(last_status = 'lapsed') AS lapsed,
+        avg(last_progress) AS average_progress,
+        max(last_at) AS evaluated_at
+    FROM
+    (
+        SELECT
+            any(stack_id) AS last_stack,
+            argMax((status, progress, is_gone), (as_of, version)) AS last,
+            last.1 AS last_status,
+            last.2 AS last_progress,
+            max(as_of) AS last_at
+        FROM v_standing_history
+        WHERE employer_id = {employer_id:String} AND as_of <= {as_of:DateTime64(6, 'UTC')}
+        GROUP BY cityHash64(person, toString(stack_id))
+        HAVING last.3 = 0
+    )
+    GROUP BY last_stack
 ) AS h
-LEFT JOIN
+LEFT ANY JOIN
 (
     SELECT
         stack_id,
-        any(stack_title) AS title
-    FROM v_progress
+        stack_title
+    FROM v_stacks
     WHERE employer_id = {employer_id:String}
-    GROUP BY stack_id
 ) AS t ON h.stack_id = t.stack_id
-GROUP BY
-    stack_id,
-    stack_title
 ORDER BY
     workers - not_started DESC,
     stack_title,

@@ -12,15 +12,12 @@ SELECT
 FROM
 (
     SELECT
-        worker_id,
-        achievement_id,
+        pair,
         max(trust) AS tier
-    FROM v_awards
+    FROM v_held
     WHERE employer_id = {employer_id:String}
         AND valid_from <= {as_of:DateTime64(6, 'UTC')}
-        AND ifNull(valid_until > {as_of:DateTime64(6, 'UTC')}, 1)
-        AND ifNull(revoked_at > {as_of:DateTime64(6, 'UTC')}, 1)
-    GROUP BY
-        worker_id,
-        achievement_id
+        AND valid_until > {as_of:DateTime64(6, 'UTC')}
+        AND revoked_at > {as_of:DateTime64(6, 'UTC')}
+    GROUP BY pair
 )

@@ -5,82 +5,123 @@ SELECT
     p.in_progress AS in_progress,
     p.complete AS complete,
     p.closest_stack_id AS closest_stack_id,
-    p.closest_stack_title AS closest_stack_title,
+    if(t.stack_title = '', p.closest_stack_id, t.stack_title) AS closest_stack_title,
     p.closest_progress AS closest_progress,
     a.next_expiry_at AS next_expiry_at,
-    count() OVER () AS total
+    w.workers AS total
 FROM
 (
     SELECT
-        worker_id,
-        since
-    FROM v_workers
-    WHERE employer_id = {employer_id:String}
+        v.worker_id AS worker_id,
+        v.since AS since,
+        cityHash64(toString(v.employer_id), v.worker_id) AS person,
+        count() OVER () AS workers
+    FROM v_workers AS v
+    WHERE v.employer_id = {employer_id:String}
+        AND (
+            {search:String} = ''
+            OR positionCaseInsensitiveUTF8(v.worker_id, {search:String}) > 0
+            OR cityHash64(toString(v.employer_id), v.worker_id) IN (
+                SELECT person
+                FROM v_held
+                WHERE employer_id = {employer_id:String}
+                    AND {search:String} != ''
+                    AND valid_from <= {as_of:DateTime64(6, 'UTC')}
+                    AND valid_until > {as_of:DateTime64(6, 'UTC')}
+                    AND revoked_at > {as_of:DateTime64(6, 'UTC')}
+                    AND (
+                        positionCaseInsensitiveUTF8(achievement_id, {search:String}) > 0
+                        OR achievement_id IN (
+                            SELECT achievement_id
+                            FROM v_names
+                            WHERE employer_id = {employer_id:String}
+                                AND positionCaseInsensitiveUTF8(achievement_name, {search:String}) > 0
+                        )
+                    )
+            )
+        )
+    ORDER BY v.worker_id
+    LIMIT if({sort:String} = 'worker', {limit:UInt64}, 1000000000)
+    OFFSET if({sort:String} = 'worker', {offset:UInt64}, 0)
 ) AS w
 LEFT JOIN
 (
     SELECT
-        worker_id,
+        holder AS person,
         countIf(is_verified) AS credentials,
-        max(is_found) AS is_found,
-        minIf(ends_at, NOT is_lasting) AS next_expiry_at
+        minOrNullIf(ends_at, ends_at < toDateTime64('2299-12-31 00:00:00', 6, 'UTC')) AS next_expiry_at
     FROM
     (
         SELECT
-            worker_id,
+            any(person) AS holder,
             max(trust) > 1 AS is_verified,
-            max(positionCaseInsensitiveUTF8(achievement_name, {search:String})) > 0 AS is_found,
-            max(valid_until) AS ends_at,
-            countIf(valid_until IS NULL) > 0 AS is_lasting
-        FROM v_awards
+            max(valid_until) AS ends_at
+        FROM v_held
         WHERE employer_id = {employer_id:String}
             AND valid_from <= {as_of:DateTime64(6, 'UTC')}
-            AND ifNull(valid_until > {as_of:DateTime64(6, 'UTC')}, 1)
-            AND ifNull(revoked_at > {as_of:DateTime64(6, 'UTC')}, 1)
-        GROUP BY
-            worker_id,
-            achievement_id
+            AND valid_until > {as_of:DateTime64(6, 'UTC')}
+            AND revoked_at > {as_of:DateTime64(6, 'UTC')}
+            AND (
+                {sort:String} != 'worker'
+                OR {search:String} != ''
+                OR person IN (
+                    SELECT cityHash64(toString(employer_id), worker_id) AS person
+                    FROM v_workers
+                    WHERE employer_id = {employer_id:String}
+                    ORDER BY worker_id
+                    LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+                )
+            )
+        GROUP BY pair
     )
-    GROUP BY worker_id
-) AS a ON a.worker_id = w.worker_id
+    GROUP BY holder
+) AS a ON a.person = w.person
 LEFT JOIN
 (
     SELECT
-        h.worker_id AS worker_id,
-        countIf(h.status = 'in_progress') AS in_progress,
-        countIf(h.status = 'complete') AS complete,
-        maxIf(h.progress, h.status = 'in_progress') AS closest_progress,
-        argMaxIf(h.stack_id, h.progress, h.status = 'in_progress') AS closest_stack_id,
-        argMaxIf(if(t.title = '', toString(h.stack_id), t.title), h.progress, h.status = 'in_progress') AS closest_stack_title
+        whom AS person,
+        countIf(last_status = 'in_progress') AS in_progress,
+        countIf(last_status = 'complete') AS complete,
+        maxIf(last_progress, last_status = 'in_progress') AS closest_progress,
+        argMaxIf(toString(last_stack), (last_progress, toString(last_stack)), last_status = 'in_progress') AS closest_stack_id
     FROM
     (
         SELECT
-            stack_id,
-            worker_id,
-            argMax(status, (as_of, version)) AS status,
-            argMax(progress, (as_of, version)) AS progress
-        FROM v_progress_history
-        WHERE employer_id = {employer_id:String} AND as_of <= {as_of:DateTime64(6, 'UTC')}
-        GROUP BY
-            stack_id,
-            worker_id
-        HAVING argMax(is_gone, (as_of, version)) = 0
-    ) AS h
-    LEFT JOIN
-    (
-        SELECT
-            stack_id,
-            any(stack_title) AS title
-        FROM v_progress
+            any(person) AS whom,
+            any(stack_id) AS last_stack,
+            argMax((status, progress, is_gone), (as_of, version)) AS last,
+            last.1 AS last_status,
+            last.2 AS last_progress
+        FROM v_standing_history
         WHERE employer_id = {employer_id:String}
-        GROUP BY stack_id
-    ) AS t ON h.stack_id = t.stack_id
-    GROUP BY worker_id
-) AS p ON p.worker_id = w.worker_id
-WHERE {search:String} = '' OR positionCaseInsensitiveUTF8(w.worker_id, {search:String}) > 0 OR a.is_found
+            AND as_of <= {as_of:DateTime64(6, 'UTC')}
+            AND (
+                {sort:String} != 'worker'
+                OR {search:String} != ''
+                OR person IN (
+                    SELECT cityHash64(toString(employer_id), worker_id) AS person
+                    FROM v_workers
+                    WHERE employer_id = {employer_id:String}
+                    ORDER BY worker_id
+                    LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+                )
+            )
+        GROUP BY cityHash64(person, toString(stack_id))
+        HAVING last.3 = 0
+    )
+    GROUP BY whom
+) AS p ON p.person = w.person
+LEFT ANY JOIN
+(
+    SELECT
+        toString(stack_id) AS stack_id,
+        stack_title
+    FROM v_stacks
+    WHERE employer_id = {employer_id:String}
+) AS t ON t.stack_id = p.closest_stack_id
 ORDER BY
     if({sort:String} = 'credentials', credentials, 0) DESC,
     if({sort:String} = 'closest', closest_progress, 0) DESC,
     if({sort:String} = 'expiry', next_expiry_at, NULL) ASC NULLS LAST,
     worker_id
-LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+LIMIT {limit:UInt64} OFFSET if({sort:String} = 'worker', 0, {offset:UInt64})

@@ -91,5 +91,5 @@ def test_a_page_shows_the_sql_that_it_ran(acme: TestClient) -> None:
     page = acme.get("/workers").text
 
     assert "The SQL it ran: 1 query" in page
-    assert "FROM v_awards" in page
+    assert "FROM v_held" in page
     assert "<code>employer_id</code> = <code>acme</code>" in page

@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "rejected": ("services.tools.rejected_command:app", "List, show and redrive refused records."),
     "translate": ("services.ingest.translate_command:translate", "Say what payloads of any dialect mean, offline."),
     "verify": ("services.ingest.verify.command:verify", "Say what can be said of a credential, step by step."),
+    "replay": ("services.ingest.replay_command:replay", "Read kept statements again by the mappings in force."),
     "emit": ("services.tools.emit_command:emit", "Send records from a file to Kafka, as an LMS plugin would."),
 }
 

@@ -150,7 +150,7 @@ def _completion(sentence: _Sentence, *, success: bool, attempt_id: str | None, g
 
 
 def _score(stated: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """A score, scaled where it only says its points and how many there are: that is what pass marks are held against."""
+    """A score, scaled where it only says its points and how many there are: pass marks are of scaled scores."""
     if stated is None or "scaled" in stated or not {"raw", "max"} <= stated.keys():
         return stated
     least, most = stated.get("min", 0), stated["max"]

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from schemas.values import Closed, Identifier, Instant, Label, Trust
+from schemas.records import ExceptionType
+from schemas.values import Closed, Identifier, Instant, Label, Text, Trust
 
 Status = Literal["not_started", "in_progress", "complete", "lapsed"]
 Proof = Literal["exact", "heuristic"]
@@ -78,6 +79,19 @@ class Advice(Closed):
     trust: TrustTerms = TrustTerms()
 
 
+class Decision(Closed):
+    """A registrar's decision in force on the stack: what, on which rule, by whom and why."""
+
+    type: ExceptionType
+    rule: Identifier | None = None
+    """The rule's name or place; null for the whole stack."""
+    achievement: Identifier | None = None
+    min: float | None = None
+    by: Label
+    why: Text
+    decided_at: Instant
+
+
 class Progress(Closed):
     """What a worker has of a stack. `progress` is 0..1 and below 1 while any constraint is unmet."""
 
@@ -99,3 +113,4 @@ class Progress(Closed):
     """When time alone may change the answer; null when it never will."""
     as_of: Instant
     completed_at: Instant | None = None
+    exceptions: tuple[Decision, ...] = ()

@@ -122,9 +122,23 @@ def _sentence(one: Advice) -> str:
         f"{gain.stack_id} {percent(gain.before)} -> {percent(gain.after)}{' (completes)' if gain.completes else ''}"
         for gain in one.gains
     )
-    effort = "effort unknown" if one.hours is None else f"{one.hours:g} hours"
-    skills = f"; adds {', '.join(one.skills)}" if one.skills else ""
-    return f"{one.score:.3f}  {one.name or one.achievement}: {stacks}; {effort}{skills}."
+    terms = [
+        stacks,
+        f"meets {len(unlocked)} more rules"
+        if (unlocked := [path for gain in one.gains for path in gain.unlocks])
+        else "",
+        f"counts in {', '.join(one.higher)} besides" if one.higher else "",
+        "effort unknown" if one.hours is None else f"{one.hours:g} hours, {one.weeks:g} weeks",
+        "" if one.cost is None else f"costs {_cost(one.cost)}",
+        f"adds {', '.join(one.skills)}" if one.skills else "",
+        "" if one.issuer is None else f"by {one.issuer}{', accredited' if one.is_accredited else ''}",
+        f"needs trust {one.trust_asked}" if one.trust_asked else "",
+    ]
+    return f"{one.score:.3f}  {one.name or one.achievement}: {'; '.join(filter(None, terms))}."
+
+
+def _cost(cost: object) -> str:
+    return " ".join(map(str, cost.values())) if isinstance(cost, dict) else str(cost)
 
 
 def _print_employer(found: dict[str, Any], *, as_json: bool) -> None:

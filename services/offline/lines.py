@@ -24,6 +24,7 @@ MEMBERS = (
     "allocation",
     "proof",
     "next_change_at",
+    "exceptions",
 )
 _HEADS = ("WORKER", "STACK", "STATUS", "PROGRESS", "MISSING")
 

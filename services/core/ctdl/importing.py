@@ -171,6 +171,8 @@ class _Reader:
         if operator not in {"", "and", "or"}:
             self.lost.append(Lost(where, f"logicalOperator {operator}", "it is none of And, Or, OnlyOne"))
         if operator == "and" or (not wanted and operator != "or"):
+            if wanted not in {None, 0, len(rules)}:
+                self.lost.append(Lost(where, f"requiredNumber {wanted}", f"And asks for all {len(rules)}"))
             return _all(rules)
         wanted = wanted or 1
         if wanted > len(rules):

@@ -158,6 +158,7 @@ def _made(known: Known, one: Plain, eligible: list[Units], base: Ledger, worker_
         as_of=base.as_of,
         completed_at=max(moments, default=None) if known.complete else None,
         advice=None,
+        exceptions=(),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from schemas.progress import MissingPart, Progress
+from schemas.progress import Decision, MissingPart, Progress
+from services.core.facts import Excepted
 from services.core.stacks.explain import missing_sentence
 from services.core.stacks.options import MOST, helping, ranked_steps
 from services.core.stacks.outcome import Evaluation, Outcome, supporting
@@ -35,6 +36,19 @@ def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
         next_change_at=evaluation.next_change_at,
         as_of=evaluation.as_of,
         completed_at=evaluation.earned_at,
+        exceptions=tuple(map(_decision, evaluation.exceptions)) if evaluation.exceptions else (),
+    )
+
+
+def _decision(one: Excepted) -> Decision:
+    return Decision(
+        type=one.type,
+        rule=one.rule,
+        achievement=one.achievement,
+        min=one.min,
+        by=one.by,
+        why=one.why,
+        decided_at=one.decided_at,
     )
 
 

@@ -43,6 +43,28 @@ def test_a_worker_is_told_what_to_take(files: dict[str, Any], capsys: pytest.Cap
     assert "b: s 50 % -> 100 % (completes)" in capsys.readouterr().out
 
 
+def test_every_term_is_told_in_the_sentence(
+    files: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it meets, where it counts besides, the effort, the cost, the skills, and who stands behind it."""
+    (tmp_path / "catalog.yaml").write_text(
+        """
+        issuers: [{id: board, accreditation: [state]}]
+        achievements:
+          - {id: a}
+          - {id: b, name: Beta, hours: 30, cost: {value: 90, currency: EUR}, skills: [sql], issuer: board}
+        stacks:
+          - {id: s, requires: {all: [{award: a}, {award: b, trust: 2}]}}
+          - {id: t, requires: {stack: s}}
+        """
+    )
+    assert advise(worker="w", stack=["s"], **files) == 0
+    assert capsys.readouterr().out == (
+        "0.290  Beta: s 50 % -> 100 % (completes); meets 1 more rules; counts in t besides; 30 hours, 3 weeks; "
+        "costs 90 EUR; adds sql; by board, accredited; needs trust 2.\n"
+    )
+
+
 def test_an_employer_is_told_what_a_budget_buys(files: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     """Only its current workers are counted."""
     assert advise(employer="e", budget=1, as_json=True, **files) == 0

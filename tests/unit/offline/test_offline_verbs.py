@@ -23,6 +23,7 @@ MEMBERS = [
     "allocation",
     "proof",
     "next_change_at",
+    "exceptions",
 ]
 CATALOG = """
 stacks:
@@ -105,6 +106,7 @@ def test_one_line_per_worker_and_stack_with_exactly_these_members(
         "allocation": {"acme/a": "/all/0"},
         "proof": "exact",
         "next_change_at": "2028-06-01T00:00:00Z",
+        "exceptions": [],
     }
 
 

@@ -219,3 +219,11 @@ def test_the_commands_import_and_export(tmp_path: Path, capsys: pytest.CaptureFi
     assert _requires(json.loads(capsys.readouterr().out)) == {"all": [{"award": A}, {"award": B}]}
     assert export_ctdl(tmp_path / "catalog.json", stack="nowhere") == 2
     assert import_ctdl(tmp_path / "nowhere.json") == 2
+
+
+def test_all_that_must_be_met_and_a_number_of_them_is_told() -> None:
+    """And asks for all; a smaller number beside it is not carried."""
+    document = _pathway(_component("a"), _component("b"), conditions=[_condition("a", "b", operator="And", number=1)])
+    catalog, lost = imported(document)
+    assert catalog["stacks"][0]["requires"] == {"all": [{"award": BASE + "a"}, {"award": BASE + "b"}]}
+    assert [(one.where, one.what) for one in lost] == [(BASE + "goal", "requiredNumber 1")]

@@ -41,6 +41,17 @@ def test_a_waived_rule_is_met() -> None:
     assert (ahead.complete, ahead.next_change_at) == (False, day(3))
 
 
+def test_who_decided_what_and_why_is_in_the_result() -> None:
+    """What is in force, oldest first, whether or not it changed anything."""
+    decided = [_decision("change_min", "electives", least=1), _decision("waive", "nowhere", on=-2)]
+    found = _judged(catalog(stack(RULE)), [*decided, _decision("waive", "core", on=3)], *ELECTIVES).exceptions
+    assert [(one.type, one.rule, one.min, one.by, one.why, one.decided_at) for one in found] == [
+        ("waive", "nowhere", None, "Registrar", "for a reason", day(-2)),
+        ("change_min", "electives", 1, "Registrar", "for a reason", day(0)),
+    ]
+    assert _judged(catalog(stack(RULE)), []).exceptions == ()
+
+
 def test_waiving_the_whole_stack_completes_it() -> None:
     """A decision that names no rule is about the stack."""
     assert _judged(catalog(stack(RULE)), [_decision("waive", None)]).complete

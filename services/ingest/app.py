@@ -8,6 +8,7 @@ from time import perf_counter
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.ingest.arrivals import Arrivals
 from services.ingest.caliper_routes import caliper_router
 from services.ingest.credentials_routes import credentials_router
 from services.ingest.gate import Door, Gate
@@ -24,6 +25,7 @@ from services.ingest.openapi import describe
 from services.ingest.probes_routes import Needs, probes_router
 from services.ingest.problems import add_handlers
 from services.ingest.records_routes import records_router
+from services.ingest.sources_routes import sources_router
 from services.ingest.validate_routes import validate_router
 from services.ingest.verify.service import Verifying
 from services.ingest.verify_routes import verify_router
@@ -36,6 +38,7 @@ def gateway_app(
     needs: Needs,
     door: Door,
     verifying: Verifying,
+    arrivals: Arrivals,
     opening: Opening | None = None,
 ) -> ASGIApp:
     """The gateway; without `opening` it has no hooks."""
@@ -51,6 +54,7 @@ def gateway_app(
     app.include_router(caliper_router(gate, intake))
     app.include_router(hooks_router(gate, intake, opening or Opening({})))
     app.include_router(credentials_router(gate, intake))
+    app.include_router(sources_router(gate, arrivals))
     app.include_router(statements_router(gate, intake, store))
     app.include_router(documents_router(gate, store))
     app.include_router(things_router(gate, store))

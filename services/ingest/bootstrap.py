@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from schemas.registry import KnownKey, Registries
 from services.ingest.app import gateway_app
+from services.ingest.arrivals import Arrivals
 from services.ingest.gate import Door, Gate
 from services.ingest.hooks.declared import declared_hooks
 from services.ingest.hooks.opening import Opening
@@ -97,7 +98,8 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
             following(meanings, settings.kafka, settings.catalog_topic),
             store_on(settings, intake) as store,
         ):
-            yield gateway_app(gate, intake, store, needs, door, verifying, opening)
+            arrivals = Arrivals(partial(connect, settings.clickhouse, settings.database))
+            yield gateway_app(gate, intake, store, needs, door, verifying, arrivals, opening)
     finally:
         await producer.stop()
 

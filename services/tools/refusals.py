@@ -1,17 +1,20 @@
-"""Reading the rejected topic, and sending refused payloads back where they came from.
+"""Reading the rejected topic, sending refused payloads back where they came from, and taking them away for good.
 
 A payload that was sent back is marked by a message on the same topic, so that sending back "all that are left" twice
 sends nothing twice; even if it did, equal content has equal ids. A payload that was refused too often is left alone:
-it would only go round in circles.
+it would only go round in circles. What is purged gets a message without value under its id: nobody reads it from then
+on, and compaction takes it off the disk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic, sleep
+from typing import Any
+from uuid import UUID
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
@@ -19,13 +22,12 @@ from kafka.errors import KafkaError
 from services.runtime.cloudevents import RECORD_TYPE, Header, attribute, texts
 from services.runtime.errors import Unavailable
 from services.runtime.kafka_admin import reachable
-from services.runtime.rejected import ATTEMPTS, Refusal, read
+from services.runtime.rejected import ATTEMPTS, Refusal, purge, read, redriven_mark, redriven_places, refusal_id
 from services.runtime.topics import INBOX
 from services.runtime.whole_log import whole_log
 
-REDRIVEN = "redriven"
-"""Header of a mark: the places, `partition:offset` joined by commas, of refusals that were sent back."""
 MARK_SIZE = 500
+_NOBODYS = UUID(int=0)
 NEEDS_NAMING = "scope"
 """Refused because its source may not state such a fact. The inbox asks for no scope, so sending this back overrules
 the refusal: never done in passing, only when it is named by place or reason."""
@@ -48,13 +50,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which refusals are meant; members left out do not restrict. `since` is zone-aware."""
+    """Which refusals are meant; members left out do not restrict. `since` and `until` (exclusive) are zone-aware."""
 
     reason: str | None = None
     source: str | None = None
     stage: str | None = None
     dialect: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
     places: frozenset[str] = frozenset()
 
     def admits(self, kept: Kept) -> bool:
@@ -69,6 +72,7 @@ class Filter:
         return (
             all(wanted is None or wanted == actual for wanted, actual in pairs)
             and (self.since is None or refusal.refused_at >= self.since)
+            and (self.until is None or refusal.refused_at < self.until)
             and (not self.places or kept.place in self.places)
         )
 
@@ -83,21 +87,48 @@ def kept_refusals(bootstrap: str, topic: str, wanted: Filter | None = None) -> l
 
     Raises: Unavailable when Kafka does not answer.
     """
-    kept: list[Kept] = []
+    kept: dict[UUID, Kept] = {}
     redriven: set[str] = set()
     for message in whole_log(bootstrap, topic):
-        marked = texts(message.headers).get(REDRIVEN)
+        marked = redriven_places(message.headers)
         if marked is not None:
-            redriven.update(marked.split(","))
-            continue
-        try:
-            kept.append(Kept(message.partition, message.offset, read(message.value, message.key, message.headers)))
-        except ValueError:
-            continue  # somebody else's message
+            redriven.update(marked)
+        elif message.value is None:
+            kept.pop(_id_in(message.key), None)
+        else:
+            _keep(message, kept)
     chosen = wanted or Filter()
-    return [
-        Kept(each.partition, each.offset, each.refusal, each.place in redriven) for each in kept if chosen.admits(each)
-    ]
+    known = (replace(each, is_redriven=each.place in redriven) for each in kept.values())
+    return sorted((each for each in known if chosen.admits(each)), key=lambda each: (each.partition, each.offset))
+
+
+def _keep(message: Any, kept: dict[UUID, Kept]) -> None:
+    """Add a refusal; one that came before, because its payload was read twice, keeps its place."""
+    try:
+        refusal = read(message.value, message.key, message.headers)
+    except ValueError:
+        return  # somebody else's message
+    kept.setdefault(refusal_id(refusal), Kept(message.partition, message.offset, refusal))
+
+
+def _id_in(key: bytes | None) -> UUID:
+    try:
+        return UUID((key or b"").decode())
+    except ValueError:
+        return _NOBODYS
+
+
+def purge_all(bootstrap: str, topic: str, refusals: Iterable[Kept]) -> int:
+    """Take refusals away for good, acknowledged; how many there were.
+
+    Raises: Unavailable when Kafka does not answer; what was acknowledged is gone.
+    """
+    with reachable(bootstrap), closing(_producer(bootstrap)) as producer:
+        sent = [producer.send(topic, None, key=purge(refusal_id(kept.refusal), topic).key) for kept in refusals]
+        producer.flush(timeout=30)
+        for future in sent:
+            future.get(timeout=30)
+    return len(sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +205,8 @@ def _headers(refusal: Refusal) -> list[Header]:
 
 
 def _mark(producer: KafkaProducer, topic: str, refusals: Sequence[Kept]) -> None:
-    places = ",".join(kept.place for kept in refusals)
+    mark = redriven_mark([kept.place for kept in refusals], topic)
     try:
-        producer.send(topic, b"", headers=[(REDRIVEN, places.encode())]).get(timeout=30)
+        producer.send(topic, mark.value, key=mark.key, headers=list(mark.headers)).get(timeout=30)
     except KafkaError as error:
         raise Unavailable("kafka", f"sent, but not marked as sent: {error}") from error

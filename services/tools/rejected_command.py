@@ -1,4 +1,4 @@
-"""`stepwell rejected`: what was refused and why, and sending it back once the cause is mended."""
+"""`stepwell rejected`: what was refused and why; sending it back once that is mended, or taking it away for good."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.runtime.topics import REJECTED
 if TYPE_CHECKING:
     from services.tools.refusals import Filter, Kept
 
-app = App(name="rejected", help="List, show and redrive refused records.")
+app = App(name="rejected", help="List, show, redrive and purge refused records.")
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
@@ -26,6 +26,7 @@ def list_refusals(
     stage: str | None = None,
     dialect: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     all: Flag = False,  # noqa: A002 - the name of the flag
     limit: int = 100,
     json_output: Json = False,
@@ -46,6 +47,8 @@ def list_refusals(
         Only those of this dialect.
     since
         Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
+    until
+        Only those refused before.
     all
         Those sent back already, too.
     limit
@@ -60,7 +63,7 @@ def list_refusals(
     from services.runtime.console import errors_in_a_sentence, say_json, say_table
 
     with errors_in_a_sentence():
-        found = _found(kafka, topic, _filter(reason, source, stage, dialect, since))
+        found = _found(kafka, topic, _filter(reason, source, stage, dialect, since, until))
         rows = [_facts(kept) for kept in found if all or not kept.is_redriven][-limit:]
         if json_output:
             for row in rows:
@@ -108,6 +111,7 @@ def redrive(
     stage: str | None = None,
     dialect: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     dry_run: Flag = False,
     again: Flag = False,
     rate: float | None = None,
@@ -136,6 +140,8 @@ def redrive(
         Only those of this dialect.
     since
         Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
+    until
+        Only those refused before.
     dry_run
         Only say what would be sent.
     again
@@ -159,7 +165,7 @@ def redrive(
     from services.tools.refusals import redrive as send_back
 
     with errors_in_a_sentence():
-        wanted = replace(_filter(reason, source, stage, dialect, since), places=frozenset(places))
+        wanted = replace(_filter(reason, source, stage, dialect, since, until), places=frozenset(places))
         found = [kept for kept in _found(kafka, topic, wanted) if wanted.means(kept)]
         chosen = [replace(kept, is_redriven=False) for kept in found] if again else found
         if dry_run:
@@ -176,14 +182,87 @@ def redrive(
         say(f"{done.sent} {verb}, {done.already} sent back before, {done.too_often} refused too often")
 
 
+@app.command(name="purge")
+def purge_refusals(
+    *places: str,
+    reason: str | None = None,
+    source: str | None = None,
+    stage: str | None = None,
+    dialect: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    redriven: Flag = False,
+    all: Flag = False,  # noqa: A002 - the name of the flag
+    dry_run: Flag = False,
+    json_output: Json = False,
+    topic: str = REJECTED,
+    kafka: str | None = None,
+) -> None:
+    """Take refused payloads away for good: nobody can read or redrive them afterwards, nor does a page count them.
+
+    Parameters
+    ----------
+    places
+        Only these, partition:offset each; all that the other filters admit when none is given.
+    reason
+        Only those refused for this code.
+    source
+        Only those of this source.
+    stage
+        Only those refused at this stage.
+    dialect
+        Only those of this dialect.
+    since
+        Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
+    until
+        Only those refused before.
+    redriven
+        Only those that were sent back.
+    all
+        Needed when neither places nor a filter is given.
+    dry_run
+        Only say what would be taken away.
+    json_output
+        One line: {"selected", "purged", "dry_run"}.
+    topic
+        The topic that refusals are kept on.
+    kafka
+        host:port; by default STEPWELL_KAFKA, then the running instance.
+    """
+    from dataclasses import replace
+
+    from services.runtime.console import errors_in_a_sentence, say, say_json
+    from services.runtime.errors import Rejected
+    from services.runtime.instance import address_of
+    from services.tools.refusals import Filter, purge_all
+
+    with errors_in_a_sentence():
+        wanted = replace(_filter(reason, source, stage, dialect, since, until), places=frozenset(places))
+        if wanted == Filter() and not (redriven or all):
+            raise Rejected.because("nothing_named", "name places or a filter, or say --all")
+        chosen = [kept for kept in _found(kafka, topic, wanted) if kept.is_redriven or not redriven]
+        purged = 0 if dry_run else purge_all(address_of("kafka", kafka), topic, chosen)
+        if json_output:
+            say_json({"selected": len(chosen), "purged": purged, "dry_run": dry_run})
+        else:
+            say(f"{len(chosen)} would be taken away" if dry_run else f"{purged} taken away")
+
+
 def _filter(
-    reason: str | None, source: str | None, stage: str | None, dialect: str | None, since: datetime | None
+    reason: str | None,
+    source: str | None,
+    stage: str | None,
+    dialect: str | None,
+    since: datetime | None,
+    until: datetime | None,
 ) -> Filter:
     from services.tools.refusals import Filter
 
-    if since is not None and since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
-    return Filter(reason, source, stage, dialect, since)
+    return Filter(reason, source, stage, dialect, _in_utc(since), _in_utc(until))
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _found(kafka: str | None, topic: str, wanted: Filter) -> list[Kept]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -12,6 +13,7 @@ import httpx2
 from schemas.registry import Registries
 from schemas.topic import topic_specs
 from services.ingest.app import gateway_app
+from services.ingest.arrivals import Arrivals
 from services.ingest.bootstrap import intake_on, now
 from services.ingest.gate import Door, Gate
 from services.ingest.hooks.opening import Opening
@@ -20,6 +22,7 @@ from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.ingest.verify.fetching import offline
 from services.ingest.verify.service import Verifying
+from services.runtime.clickhouse import connect
 from services.runtime.kafka_admin import apply_topics
 from services.runtime.keys import ALL, Credential, StoredKey, Verifier, digest
 from services.runtime.producer import Producer
@@ -56,7 +59,9 @@ async def running(settings: Settings, opening: Opening | None = None) -> AsyncIt
         async with store_on(settings, intake) as store:
             verifying = Verifying(offline, Registries, lambda _: None, now)
             door = Door(settings.verify_rate_limit, settings.body_bytes)
-            app = gateway_app(gate, intake, store, {"kafka": producer.is_ready}, door, verifying, opening)
+            arrivals = Arrivals(partial(connect, settings.clickhouse, settings.database))
+            needs = {"kafka": producer.is_ready}
+            app = gateway_app(gate, intake, store, needs, door, verifying, arrivals, opening)
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx2.AsyncClient(
                 transport=transport, base_url="http://gateway", auth=("src_all", SECRET), timeout=30

@@ -2,94 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha1, sha256
-from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
-import pytest_asyncio
 
-from services.runtime.children import Child, spawn
-from services.runtime.clickhouse import Client, connect
-from services.runtime.epochs import start_epoch
-from services.runtime.topics import XAPI
 from tests.builders.statements import statement
-from tests.conftest import Broker
 from tests.integration.ingest.harness import XAPI as XAPI_HEADERS
-from tests.integration.ingest.harness import make_topics, messages, records_on, running, settings_for
+from tests.integration.ingest.staging import Stage
 
 ADDRESS = "ana.keel@example.org"
 MBOX = f"mailto:{ADDRESS}"
-COLUMNS = ("record_id", "worker_id", "kind", "occurred_at", "received_at", "source", "dialect", "body", "version")
-
-
-class Stage:
-    """A gateway to call, an inbox that runs, and what they left behind."""
-
-    def __init__(self, gateway: httpx2.AsyncClient, client: Client, broker: Broker, prefix: str) -> None:
-        self.gateway = gateway
-        self.clickhouse = client
-        self._broker = broker
-        self._prefix = prefix
-
-    async def send(self, *records: dict[str, Any]) -> None:
-        """Send records, taken."""
-        answer = await self.gateway.post("/v1/records", json=list(records))
-        assert answer.status_code == 200, answer.text
-
-    def records(self) -> list[dict[str, Any]]:
-        """What is on the log."""
-        return records_on(self._broker.bootstrap, self._prefix)
-
-    def everything_published(self) -> str:
-        """All that left ingest, as text."""
-        topics = ("stepwell.records.v1", "stepwell.identities.v1")
-        found = [each for topic in topics for each in messages(self._broker.bootstrap, self._prefix + topic)]
-        return " ".join(f"{each.key} {each.value} {each.headers}" for each in found).lower()
-
-    async def until(self, is_so: Callable[[], Any]) -> Any:
-        """What `is_so` says, once that is something."""
-        for _ in range(150):
-            if found := await asyncio.to_thread(is_so):
-                return found
-            await asyncio.sleep(0.2)
-        raise AssertionError("it did not come to pass within half a minute")
-
-    def count(self, query: str) -> int:
-        """The one number that a query gives."""
-        return int(self.clickhouse.query(query).result_rows[0][0])
-
-
-@pytest.fixture
-def inbox(broker: Broker, topic_prefix: str, database: tuple[str, str], tmp_path: Path) -> Iterator[Child]:
-    """An inbox on topics and a database of the test's own."""
-    make_topics(broker.bootstrap, topic_prefix)
-    start_epoch(connect(*database), topic_prefix + XAPI)
-    environment = {
-        **broker.environment(),
-        "STEPWELL_TOPIC_PREFIX": topic_prefix,
-        "STEPWELL_HOME": str(tmp_path),
-        "STEPWELL_CLICKHOUSE": database[0],
-        "STEPWELL_DATABASE": database[1],
-    }
-    command = (sys.executable, "-m", "services.ingest.inbox")
-    child = spawn("inbox", command, tmp_path / "inbox.log", environment=environment)
-    yield child
-    child.stop()
-
-
-@pytest_asyncio.fixture
-async def stage(inbox: Child, broker: Broker, topic_prefix: str, database: tuple[str, str]) -> AsyncIterator[Stage]:
-    """The whole of ingest, with a key of its own making."""
-    where = {"clickhouse": database[0], "database": database[1], "identity_key": ""}
-    async with running(settings_for(broker.environment(), topic_prefix, **where)) as gateway:
-        yield Stage(gateway, connect(*database), broker, topic_prefix)
 
 
 def award(number: int, account: dict[str, Any]) -> dict[str, Any]:
@@ -187,8 +111,7 @@ async def test_who_is_erased_is_forgotten_with_all_their_ids(stage: Stage) -> No
     await stage.until(lambda: stage.count("SELECT count() FROM xapi_statements") == 2)
     await stage.until(lambda: stage.count("SELECT count() FROM identities FINAL") == 2)
     found = await stage.until(lambda: len(each := stage.records()) == 5 and each)
-    rows = [_row(record) for record in found]
-    stage.clickhouse.insert("records", rows, column_names=list(COLUMNS))
+    stage.put_in_table(*found)
     until = datetime.now(UTC).isoformat()
     await stage.send({"kind": "erasure", "occurred_at": until, "worker_id": "w7"})
     await stage.until(lambda: stage.count("SELECT count() FROM identities FINAL") == 1)
@@ -197,9 +120,3 @@ async def test_who_is_erased_is_forgotten_with_all_their_ids(stage: Stage) -> No
     assert stage.count("SELECT count() FROM xapi_statements WHERE body LIKE '%ana.keel%'") == 0
     assert stage.count("SELECT count() FROM xapi_statements") == 1
     assert stage.count("SELECT count() FROM records WHERE kind = 'link'") == 1
-
-
-def _row(record: dict[str, Any]) -> list[Any]:
-    moments = [datetime.fromisoformat(record[name]) for name in ("occurred_at", "received_at")]
-    names = ("record_id", "worker_id", "kind")
-    return [*(record[name] for name in names), *moments, record["source"], record["dialect"], json.dumps(record), 1]

@@ -119,6 +119,25 @@ def test_redriving_sends_the_original_back_once(capsys: pytest.CaptureFixture[st
     assert len(run(capsys, kafka, "rejected", "list", "--all", *topic)) == 2
 
 
+def test_what_is_purged_is_gone_for_whoever_reads(
+    capsys: pytest.CaptureFixture[str], kafka: str, prefix: str
+) -> None:
+    """By filter; everything only when that is said; a refusal that is kept twice is one."""
+    topic = ("--topic", prefix + "stepwell.rejected.v1")
+    keep(kafka, prefix, refusal(prefix, 1), refusal(prefix, 1), refusal(prefix, 2, reason="scope"))
+    with pytest.raises(SystemExit):
+        run(capsys, kafka, "rejected", "purge", *topic)
+    until = ("--until", "2026-01-01")
+    assert run(capsys, kafka, "rejected", "purge", *until, *topic) == [{"selected": 0, "purged": 0, "dry_run": False}]
+    named = ("--reason", "scope", "--source", "acme", "--dialect", "native")
+    counts = {"selected": 1, "purged": 0, "dry_run": True}
+    assert run(capsys, kafka, "rejected", "purge", *named, "--dry-run", *topic) == [counts]
+    assert run(capsys, kafka, "rejected", "purge", *named, *topic) == [counts | {"purged": 1, "dry_run": False}]
+    assert [row["reason"] for row in run(capsys, kafka, "rejected", "list", *topic)] == ["invalid_json"]
+    (done,) = run(capsys, kafka, "rejected", "redrive", *topic)
+    assert (done["selected"], done["redriven"]) == (1, 1)
+
+
 def test_topics_and_lag_answer_in_json(capsys: pytest.CaptureFixture[str], kafka: str) -> None:
     """One line each, for scripts."""
     (topics,) = run(capsys, kafka, "topics", "list")

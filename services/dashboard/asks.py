@@ -11,11 +11,14 @@ from typing import Annotated, Protocol
 
 from fastapi import Query, Request
 
-from services.dashboard import overviews, people, reports, spending, stack_reports
+from services.dashboard import equity, overviews, people, reports, skills, sourcing, spending, stack_reports
+from services.dashboard.equity import EquityPage
 from services.dashboard.look import Look
 from services.dashboard.models import Answer, ExpiringList, Sort, StackList, WorkerList
 from services.dashboard.overviews import Overview
 from services.dashboard.people import Worker
+from services.dashboard.skills import SkillsPage
+from services.dashboard.sourcing import DataPage
 from services.dashboard.spending import AdvicePage
 from services.dashboard.stack_reports import Stack
 from services.dashboard.wiring import wiring_of
@@ -120,6 +123,36 @@ class AdviceAsk:
         return spending.advice_page(look, self.budget)
 
 
+@dataclass(frozen=True, slots=True)
+class SkillsAsk:
+    """Skills by team and role."""
+
+    def report(self, look: Look) -> SkillsPage:
+        """Always there."""
+        return skills.skills_page(look)
+
+
+@dataclass(frozen=True, slots=True)
+class EquityAsk:
+    """Progress on one stack by groups of one kind."""
+
+    stack_id: str
+    dimension: str
+
+    def report(self, look: Look) -> EquityPage:
+        """Always there."""
+        return equity.equity_page(look, self.stack_id, self.dimension)
+
+
+@dataclass(frozen=True, slots=True)
+class DataAsk:
+    """The sources."""
+
+    def report(self, look: Look) -> DataPage:
+        """Always there."""
+        return sourcing.data_page(look)
+
+
 def overview_ask(request: Request) -> OverviewAsk:
     """The overview takes no parameters."""
     return OverviewAsk(wiring_of(request).settings.expiring_days)
@@ -154,3 +187,20 @@ def stacks_ask() -> StacksAsk:
 def stack_ask(request: Request, stack_id: str, page: PageNumber = 1) -> StackAsk:
     """The stack of the path; an id may hold slashes."""
     return StackAsk(stack_id, page, wiring_of(request).settings.page_rows)
+
+
+def skills_ask() -> SkillsAsk:
+    """The page of skills takes no parameters."""
+    return SkillsAsk()
+
+
+def equity_ask(
+    stack: Annotated[str, Query(max_length=500)] = "", dimension: Annotated[str, Query(max_length=200)] = ""
+) -> EquityAsk:
+    """Groups by `dimension`, one that the employer named, on one stack."""
+    return EquityAsk(stack, dimension)
+
+
+def data_ask() -> DataAsk:
+    """The page of sources takes no parameters."""
+    return DataAsk()

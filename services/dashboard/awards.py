@@ -109,7 +109,6 @@ def _behind(row: Row | None) -> dict[str, Any]:
 
 
 def _answer(question: str, said: Any) -> TrustAnswer:
-    verdict, reason = (
-        (said.get("verdict", said.get("answer")), said.get("reason") or "") if isinstance(said, dict) else (said, "")
-    )
-    return TrustAnswer(question=question, verdict=_VERDICTS.get(verdict, "unknown"), reason=str(reason))
+    told = said if isinstance(said, dict) else {"answer": said}
+    verdict = _VERDICTS.get(told.get("answer", told.get("verdict")), "unknown")
+    return TrustAnswer(question=question, verdict=verdict, reason=str(told.get("detail") or told.get("reason") or ""))

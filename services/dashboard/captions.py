@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.dashboard.charts import BUSIEST
+from services.dashboard.equity import EquityPage
 from services.dashboard.models import StackSummary
 from services.dashboard.next_best import NextBest
 from services.dashboard.overviews import CompletionWeek, FunnelStep, Minute, Overview
 from services.dashboard.people import Worker
+from services.dashboard.skills import SkillsPage
 from services.dashboard.spending import Spending
-from services.dashboard.words import counted, day, listed, number
+from services.dashboard.words import counted, day, listed, number, percent
 
 
 def stack_bands(stacks: Sequence[StackSummary]) -> str:
@@ -89,6 +91,32 @@ def timeline(worker: Worker) -> str:
         f"From {day(first.at)} to {day(newest.at)}; last: {newest.what.lower()}, {newest.name}."
         " Each bar runs from when it was earned to when it ends, or to this moment where it has no end."
     )
+
+
+def skills(page: SkillsPage) -> str:
+    """How much of what is held is verified."""
+    if not page.skills:
+        return "Nothing that your workers hold stands for a skill."
+    held = sum(row.holders for row in page.skills)
+    verified = sum(row.verified for row in page.skills)
+    least = min(page.skills, key=lambda row: (row.verified / row.holders, -row.holders))
+    return (
+        f"Of {number(held)} holdings of a skill {number(verified)} ({percent(verified / held)}) are verified;"
+        f" least so {least.skill}, {number(least.verified)} of {number(least.holders)}."
+    )
+
+
+def equity(page: EquityPage) -> str:
+    """How far apart the groups that can be told of are."""
+    told = [group for group in page.groups if group.complete_share is not None]
+    if len(told) < 2:  # noqa: PLR2004 - nothing to compare
+        return "Too few groups are large enough to compare."
+    ahead = max(told, key=lambda group: group.complete_share or 0)
+    behind = min(told, key=lambda group: group.complete_share or 0)
+    apart = round(((ahead.complete_share or 0) - (behind.complete_share or 0)) * 100)
+    if not apart:
+        return "No group that can be told of is ahead of another."
+    return f"{ahead.group_name} is furthest ahead and {behind.group_name} furthest behind, {apart} points apart."
 
 
 def spending(plan: Spending, is_now: bool) -> str:  # noqa: FBT001 - a template gives it

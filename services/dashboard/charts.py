@@ -21,6 +21,7 @@ from services.dashboard import words
 from services.dashboard.models import StackStep, StackSummary
 from services.dashboard.overviews import CompletionWeek, Minute, Overview
 from services.dashboard.people import Worker
+from services.dashboard.skills import SkillRow, SkillsPage
 from services.dashboard.spending import AdvicePage
 from services.dashboard.stack_reports import Stack
 from services.dashboard.survival import Curve
@@ -80,6 +81,20 @@ def stack_charts(stack: Stack) -> tuple[Chart, ...]:
 def advice_charts(page: AdvicePage) -> tuple[Chart, ...]:
     """Stacks finished by awards paid for."""
     return (Chart("budget", [{"awards": one.awards, "count": one.stacks} for one in page.plan.curve]),)
+
+
+def skills_charts(page: SkillsPage) -> tuple[Chart, ...]:
+    """Who holds the skills that most hold, verified or not."""
+    return (Chart("skills", skill_rows(page.skills[:BUSIEST])),) if page.skills else ()
+
+
+def skill_rows(found: Sequence[SkillRow]) -> Rows:
+    """Two rows for each skill."""
+    return [
+        {"skill": row.skill, "place": place, "held": held, "order": order, "workers": workers}
+        for place, row in enumerate(found)
+        for order, (held, workers) in enumerate((("Verified", row.verified), ("Claimed only", row.claimed)))
+    ]
 
 
 def worker_charts(worker: Worker) -> tuple[Chart, ...]:

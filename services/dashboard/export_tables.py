@@ -26,6 +26,11 @@ Table = Literal[
     "stack_days",
     "stack_spells",
     "plans",
+    "team_skills",
+    "role_gaps",
+    "experts",
+    "equity",
+    "source_health",
 ]
 
 
@@ -152,6 +157,38 @@ EXPORTS: Final[Mapping[str, Export]] = {
             "progress": "Progress",
             "awards": "Awards missing",
             "would_do": "Would do",
+        },
+    ),
+    "team_skills": Export(
+        {"team": "Team", "skill": "Skill", "holders": "Hold it", "verified": "Verified", "experts": "Experts"},
+    ),
+    "role_gaps": Export(
+        {"role": "Role", "skill": "Skill", "workers": "Workers", "holders": "Hold it", "verified": "Verified"},
+    ),
+    "experts": Export({"skill": "Skill", "experts": "Experts", "workers": "First of them"}),
+    "equity": Export(
+        {
+            "group_name": "Group",
+            "workers": "Workers, about",
+            "started_share": "Begun",
+            "half_share": "Half way",
+            "complete_share": "Complete",
+            "median_days": "Median days",
+            "hidden": "Hidden because",
+        },
+        of="stack",
+    ),
+    "source_health": Export(
+        {
+            "source": "Source",
+            "record_latest": "Last record",
+            "statements_24h": "Stated in 2 days",
+            "statements_30d": "Stated in 30 days",
+            "end_to_end_p50_seconds": "Record to table, half, seconds",
+            "end_to_end_p95_seconds": "95 of 100, seconds",
+            "workers": "Workers",
+            "awards": "Awards",
+            "newest_at": "Newest award",
         },
     ),
 }

@@ -34,6 +34,7 @@ class Wanted(BaseModel):
     sort: Sort = "worker"
     worker_id: str = ""
     stack_id: str = ""
+    dimension: Annotated[str, Field(max_length=200)] = ""
     days: Annotated[int | None, Field(ge=1, le=3650)] = None
     as_of: Annotated[str, Field(max_length=40)] = ""
 
@@ -77,7 +78,9 @@ def _offered(wanted: Wanted, wiring: Wiring, moment: Moment) -> dict[str, Parame
         "as_of": moment.at,
         "weeks": WEEKS,
         "minutes": MINUTES,
+        "most": 100,
         "most_parts": MOST_PARTS,
+        "dimension": wanted.dimension,
         "stalled_days": STALLED_DAYS,
         "limit": wiring.settings.export_rows,
         "offset": 0,

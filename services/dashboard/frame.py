@@ -41,8 +41,13 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
     ),
     (
         "Decide",
-        (Place("/advice", "Advice", ("advice",)),),
+        (
+            Place("/advice", "Advice", ("advice",)),
+            Place("/skills", "Skills", ("skills",)),
+            Place("/equity", "Equity", ("equity",)),
+        ),
     ),
+    ("Check", (Place("/data", "Data", ("data",)),)),
 )
 """Headings, and the places under each."""
 

@@ -10,7 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.dashboard import asks, charts, models, overviews, people, spending, stack_reports
+from services.dashboard import (
+    asks,
+    charts,
+    equity,
+    models,
+    overviews,
+    people,
+    skills,
+    sourcing,
+    spending,
+    stack_reports,
+)
 from services.dashboard.charts import Chart
 
 
@@ -100,5 +111,15 @@ KINDS: Final = (
         regions=("stamp", "budget_caption", "budget", "buy", "alone", "finishes"),
         charts=charts.advice_charts,
     ),
+    Kind(
+        name="skills",
+        path="/skills",
+        ask=asks.skills_ask,
+        answer=skills.SkillsPage,
+        regions=("stamp", "matrix", "skills_caption", "skills", "gaps", "experts"),
+        charts=charts.skills_charts,
+    ),
+    Kind("equity", "/equity", asks.equity_ask, equity.EquityPage, ("stamp", "equity")),
+    Kind("data", "/data", asks.data_ask, sourcing.DataPage, ("stamp", "data_tiles", "source_health")),
     Kind("expiring", "/expiring", asks.expiring_ask, models.ExpiringList, ("stamp", "expiring")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import Final
 
 from services.core.stacks import explain
@@ -75,6 +76,20 @@ def text_of_cost(cost: object) -> str | None:
 def percent(share: float) -> str:
     """0.996 -> "99 %": rounded down, so that only what is whole reads 100 %."""
     return explain.percent(share)
+
+
+def seconds(value: float) -> str:
+    """A duration: "420 ms", "2.5 s", "3 min", "5 h"."""
+    if value < 1:
+        return f"{round(value * 1000)} ms"
+    if value < _MINUTE:
+        return f"{number(round(value, 1))} s"
+    return f"{round(value / _MINUTE)} min" if value < _HOUR else f"{number(round(value / _HOUR, 1))} h"
+
+
+def heat(share: float) -> int:
+    """0 to 5: how dark a share is shown; 0 is nothing at all."""
+    return min(5, ceil(share * 5)) if share > 0 else 0
 
 
 def day(instant: date) -> str:

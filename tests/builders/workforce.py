@@ -45,6 +45,16 @@ LOOKS_BACK: Final = (300, 150, 60, 20)
 """Days ago at which it was judged, besides today."""
 _BESIDES: Final = ("ladder.it-operations", "aws.sa-pro", "ms.azure-architect-expert", "cisco.ccna")
 """Stacks of the catalog that nobody aims at; degrees that any course counts in are left out."""
+TEAMS: Final = ("Depot North", "Depot South", "Head office", "Night shift")
+ROLES: Final = {
+    "Technician": ("hardware", "networking", "security"),
+    "Planner": ("logistics", "analytics"),
+    "Operator": ("linux", "scripting", "automation"),
+}
+GROUPS: Final = {
+    "age": (("under 30", "30 to 49", "50 and over"), (4, 5, 3)),
+    "contract": (("full time", "part time", "agency"), (8, 3, 0.2)),
+}
 _LASTING: Final = ("comptia", "nursing", "cisco", "nln")
 _SOURCES: Final = ("moodle.example", "credly.example", "openedx.example", "hr-uploads.example")
 
@@ -61,6 +71,7 @@ def fill(
     held = {worker: _held(chance, worker, employer_id, catalog) for worker in workers}
     tables.put("awards", *(row for rows in held.values() for row in rows))
     tables.put("records", *(_record(worker, row) for worker, rows in held.items() for row in rows))
+    _put_teams(tables, chance, workers, employer_id)
     for days in (*LOOKS_BACK, 0):
         rows = [
             one
@@ -84,6 +95,27 @@ def _put_catalog(tables: Tables, catalog: CompiledCatalog) -> None:
     tables.put("catalog_stacks", *(stack_title(stack_id, title) for stack_id, title in titles.items()))
     names = {one.id: one.name or one.id for one in catalog.achievements.values()}
     tables.put("catalog_achievements", *(achievement_name(*pair) for pair in names.items()))
+
+
+def _put_teams(tables: Tables, chance: Random, workers: list[str], employer_id: str) -> None:
+    """Teams, roles, what these expect, and groups that nobody may be told of one by one."""
+    of_employer = {"employer_id": employer_id, "version": 1}
+    tables.put(
+        "worker_roles",
+        *(
+            of_employer | {"worker_id": worker, "team": chance.choice(list(TEAMS)), "role": chance.choice(list(ROLES))}
+            for worker in workers
+        ),
+    )
+    expected = [(role, skill) for role, skills in ROLES.items() for skill in skills]
+    tables.put("role_skills", *(of_employer | {"role": role, "skill": skill} for role, skill in expected))
+    groups = (
+        of_employer | {"worker_id": worker, "dimension": dimension, "group_name": chance.choices(names, shares)[0]}
+        for worker in workers
+        for dimension, (names, shares) in GROUPS.items()
+    )
+    tables.put("worker_groups", *groups)
+    tables.put("privacy", {"name": "minimum_cell", "value": 5, "version": 1})  # so that little is hidden of so few
 
 
 def _started(chance: Random) -> datetime:
@@ -146,7 +178,7 @@ def _record(worker: str, row: Row) -> Row:
         "issuer_id": row["issuer_id"],
         "award_id": row["award_id"],
         "occurred_at": row["valid_from"],
-        "received_at": row["valid_from"] + timedelta(seconds=2),
+        "received_at": NOW,
         "source": row["source"],
         "dialect": "open_badges" if row["trust"] > 1 else "native",
         "body": json.dumps(body),

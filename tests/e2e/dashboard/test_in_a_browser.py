@@ -26,6 +26,9 @@ PAGES = (
     "stacks",
     "stack",
     "advice",
+    "skills",
+    "equity",
+    "data",
     "expiring",
     "catalog",
     "achievement",
@@ -65,7 +68,20 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(dashboard: Running, open_page:
 
 
 @pytest.mark.parametrize(
-    "name", ["overview", "workers", "worker", "stack", "advice", "catalog", "achievement", "compare"]
+    "name",
+    [
+        "overview",
+        "workers",
+        "worker",
+        "stack",
+        "advice",
+        "skills",
+        "equity",
+        "data",
+        "catalog",
+        "achievement",
+        "compare",
+    ],
 )
 def test_pages_are_whole_without_script(dashboard: Running, open_page: Open, name: str) -> None:
     """Every figure and every table is in the HTML; nothing offers what cannot work."""

@@ -73,9 +73,14 @@ def filled(tables: Tables) -> Tables:
         "awards",
         award(ANN, "known", valid_until=NOW + 10 * DAY, source=f"lms-{MARK}", valid_from=NOW - 10 * DAY),
         award(ANN, "formula", achievement_name=f"=cmd|{MARK}", revoked_reason="", trust=0),
-        award("carl", "known", valid_from=NOW - 200 * DAY),
+        award("carl", "known", trust=2, skills=[f"skill-{MARK}"], valid_from=NOW - 200 * DAY),
+        award("carl", "second", trust=2, skills=[f"skill-{MARK}"], valid_from=NOW - 201 * DAY),
         award("bob", "plain", "other", achievement_name="Bob's course", valid_until=NOW + 20 * DAY),
     )
+    of_acme = {"employer_id": "acme", "version": 1}
+    tables.put("worker_roles", of_acme | {"worker_id": "carl", "team": f"team-{MARK}", "role": f"role-{MARK}"})
+    tables.put("role_skills", of_acme | {"role": f"role-{MARK}", "skill": f"skill-{MARK}"})
+    tables.put("worker_groups", of_acme | {"worker_id": "carl", "dimension": f"by-{MARK}", "group_name": f"g-{MARK}"})
     tables.put(
         "progress",
         progress(

@@ -22,7 +22,7 @@ def tables(shared_tables: Tables) -> Tables:
 
 def exported(acme: TestClient, table: str) -> list[list[str]]:
     """The rows of a table as a CSV reader finds them, heading first."""
-    answer = acme.get(f"/export/{table}.csv?worker_id={quote(ANN)}&stack_id={quote(STACK)}")
+    answer = acme.get(f"/export/{table}.csv?worker_id={quote(ANN)}&stack_id={quote(STACK)}&dimension=by-{MARK}")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert f'filename="stepwell-{table.replace("_", "-")}.csv"' in answer.headers["content-disposition"]

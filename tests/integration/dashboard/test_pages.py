@@ -29,11 +29,11 @@ def test_the_overview_counts_what_is_there(acme: TestClient) -> None:
 
     assert {name: value for name, value in seen["tiles"].items() if name != "evaluated_at"} == {
         "workers": 2,
-        "credentials": 3,
-        "verified": 0,
-        "stated": 2,
+        "credentials": 4,
+        "verified": 2,
+        "stated": 1,
         "self_asserted": 1,
-        "by_tier": [1, 2, 0, 0, 0],
+        "by_tier": [1, 1, 2, 0, 0],
         "stacks_in_progress": 2,
         "stacks_complete": 1,
         "expiring": 1,
@@ -52,7 +52,7 @@ def test_the_overview_counts_what_is_there(acme: TestClient) -> None:
     assert len(seen["completions"]) == 26
     assert sum(week["stacks"] for week in seen["completions"]) == 1
     assert [row["achievement_name"] for row in seen["expiring"]] == [f"Known as {MARK}"]
-    assert [row["awards"] for row in seen["sources"]] == [2, 1]
+    assert [row["awards"] for row in seen["sources"]] == [3, 1]
 
 
 @pytest.mark.usefixtures("two_employers")

@@ -22,6 +22,8 @@ PARAMETERS: dict[str, Any] = {
     "weeks": 26,
     "as_of": NOW,
     "minutes": 60,
+    "most": 5,
+    "dimension": "gender",
     "most_parts": 3,
     "version": "1",
     "paths": ["/all/0", "/all/1"],

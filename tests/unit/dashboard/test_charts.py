@@ -13,7 +13,7 @@ from services.dashboard.models import StackStep, StackSummary
 from services.dashboard.overviews import CompletionWeek, Minute
 from services.dashboard.survival import Spell, curves
 
-NAMES = ("minutes", "survival", "timeline", "budget", "bands", "achievements", "stacks", "steps")
+NAMES = ("minutes", "survival", "timeline", "budget", "skills", "bands", "achievements", "stacks", "steps")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -46,6 +46,7 @@ def rows_of(name: str) -> charts.Rows:
     rows = {
         "survival": charts.curve_rows(curves([Spell(cohort=2025, days=61, completed=1, waiting=1)])),
         "timeline": [{"name": "A", "place": 0, "status": "Ends", "from": 0, "until": 1}],
+        "skills": [{"skill": "a", "place": 0, "held": "Verified", "order": 0, "workers": 2}],
         "budget": [{"awards": 1, "count": 2}],
         "minutes": charts.minute_rows([Minute(minute=NOON, changes=4)]),
         "bands": charts.band_rows([summary()]),

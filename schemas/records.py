@@ -106,7 +106,11 @@ class Enrolment(_OfSomeone):
 
 
 class Link(RecordBase):
-    """This account is that worker. A newer link of the same account replaces an older one, and so undoes it."""
+    """This account is that worker. A newer link from the same source replaces its older one.
+
+    A link of an account to its own worker id undoes every earlier one. Where sources disagree, the account is nobody's
+    until they agree or somebody undoes what is wrong.
+    """
 
     kind: Literal["link"]
     account: Account

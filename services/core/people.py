@@ -4,8 +4,8 @@
 so a linked id forwards what it has (`services.core.branches`) and `WorkerState` is what it keeps. Both end in the same
 holdings, whatever the order; that is this module's law (tests/property/core/test_people_laws.py).
 
-Rules: the newest link of an account decides; chains are followed to their end; ids linked in a circle are one person,
-kept under the smallest of them. A forwarded id keeps its own holdings, so a newer link puts everything back.
+Rules: what an account's sources agree on decides; chains are followed to their end; ids linked in a circle are one
+person, kept under the smallest of them. A forwarded id keeps its own holdings, so another decision puts everything back.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from schemas.records import Link, Record
 from services.core.branches import Absorb, Branch, Hop, absorbed, living, messages
 from services.core.holdings import EMPTY, Holdings, add, merge
-from services.core.links import Conflict, Links, conflict, deciding, heard, targets
+from services.core.links import Conflict, Links, conflict, decided, heard, targets
 from services.core.settle import routing_key
 
 
@@ -77,22 +77,22 @@ def onward(
     is now, and the one where it is now everything. Else the news go on the way that they came. The same news always
     give the same messages, whether or not they changed the state, so a crash between sending and storing loses none.
     """
-    claim = deciding(state.links)
-    if claim is None:
+    decision = decided(worker_id, state.links)
+    if decision is None:
         return
-    here = Hop(worker_id, claim)
+    here = Hop(worker_id, decision)
     if links:
-        yield from ((former, Absorb((here,))) for former in sorted(targets(state.links) - {claim.target, worker_id}))
-    if claim.target == worker_id:
+        yield from ((former, Absorb((here,))) for former in sorted(targets(state.links) - {decision.target, worker_id}))
+    if decision.target == worker_id:
         return
     if links:
-        yield from ((claim.target, message) for message in messages(state.branches, here, state.own))
+        yield from ((decision.target, message) for message in messages(state.branches, here, state.own))
         return
     if news != EMPTY:
-        yield claim.target, Absorb((here,), news)
+        yield decision.target, Absorb((here,), news)
     for absorb in absorbs:
-        if all(hop.worker_id != claim.target for hop in absorb.path):
-            yield claim.target, Absorb((*absorb.path, here), absorb.own)
+        if all(hop.worker_id != decision.target for hop in absorb.path):
+            yield decision.target, Absorb((*absorb.path, here), absorb.own)
 
 
 def effective(worker_id: str, state: WorkerState) -> Holdings:
@@ -104,11 +104,11 @@ def effective(worker_id: str, state: WorkerState) -> Holdings:
 
 def is_forwarded(worker_id: str, state: WorkerState) -> bool:
     """Whether this id is somebody else by links, so that what it has is shown there and not here."""
-    claim = deciding(state.links)
-    if claim is None or claim.target == worker_id:
+    decision = decided(worker_id, state.links)
+    if decision is None or decision.target == worker_id:
         return False
     for way, _ in living(state.branches, worker_id):
-        if way[-1] == claim.target:
+        if way[-1] == decision.target:
             return min(way) < worker_id
     return True
 
@@ -133,10 +133,10 @@ def conflicts(records: Iterable[Record]) -> tuple[Conflict, ...]:
 def person_of(worker_id: str, links: Mapping[str, Links]) -> str:
     """Who this id is by the links of all ids: the end of its chain, or the smallest id of the circle it leads to."""
     way = [worker_id]
-    while (claim := deciding(links.get(way[-1], {}))) is not None and claim.target != way[-1]:
-        if claim.target in way:
-            return min(way[way.index(claim.target) :])
-        way.append(claim.target)
+    while (decision := decided(way[-1], links.get(way[-1], {}))) is not None and decision.target != way[-1]:
+        if decision.target in way:
+            return min(way[way.index(decision.target) :])
+        way.append(decision.target)
     return way[-1]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.core.holdings import EMPTY, facts
 from services.core.ids import worker_id_of
-from services.core.links import Conflict
+from services.core.links import Conflict, heard
 from services.core.people import conflicts, gather
 from tests.builders.records import award, erasure, link, stated
 from tests.property.core.postal import PostOffice
@@ -76,13 +76,24 @@ def test_a_link_outlives_an_erasure() -> None:
     assert held(*records) == {"w": ["x"]}
 
 
-def test_sources_that_disagree_about_an_account_are_reported() -> None:
-    """The newest claim holds until people have looked."""
+def test_sources_that_disagree_about_an_account_are_reported_and_move_nothing() -> None:
+    """Neither worker gets what it has, whoever spoke last; until then it was the one's."""
     by_hr, by_lms = link("a", "w", on=1, source="hr"), link("a", "v", on=2, source="lms")
-    (found,) = conflicts([by_hr, by_lms])
-    assert isinstance(found, Conflict)
-    assert (found.worker_id, found.held_by) == (A, "v")
-    assert [(claim.source, claim.target) for claim in found.claims] == [("hr", "w"), ("lms", "v")]
+    assert held(award("x", worker_id=A), by_hr) == {"w": ["x"]}
+    assert held(award("x", worker_id=A), by_hr, by_lms) == {A: ["x"]}
+    assert conflicts([by_lms, by_hr]) == (Conflict(A, tuple(heard({}, [by_hr, by_lms]).values())),)
+
+
+def test_a_conflict_ends_when_the_sources_agree_or_one_is_undone() -> None:
+    """A source replaces its own claim; undoing takes back whatever was said before, by anybody."""
+    by_hr, by_lms = link("a", "w", on=1, source="hr"), link("a", "v", on=2, source="lms")
+    agreeing = link("a", "w", on=3, source="lms")
+    assert held(award("x", worker_id=A), by_hr, by_lms, agreeing) == {"w": ["x"]}
+    undone, again = link("a", A, on=3, source="registrar"), link("a", "v", on=4, source="registrar")
+    assert held(award("x", worker_id=A), by_hr, by_lms, undone, again) == {"v": ["x"]}
+    assert conflicts([by_hr, by_lms, undone, again]) == ()
+    claimed_again = link("a", "w", on=5, source="hr")
+    assert held(award("x", worker_id=A), by_hr, by_lms, undone, again, claimed_again) == {A: ["x"]}
 
 
 def test_a_source_that_corrects_itself_is_no_conflict() -> None:

@@ -35,6 +35,7 @@ lint: $(VENV)/.dev ## Check style, types, layers, contracts
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m schemas.generate --check
 	@$(BIN)/python -m schemas.compat
+	@$(BIN)/python -m deploy.clickhouse.contract --check
 
 types: $(VENV)/.dev ## Check types alone
 	@$(BIN)/mypy
@@ -50,6 +51,7 @@ bench: $(VENV)/.dev ## Measure: records and statements per CPU-second (ARGS go t
 
 schemas: $(VENV)/.dev ## Generate the published contracts from the models
 	@$(BIN)/python -m schemas.generate
+	@$(BIN)/python -m deploy.clickhouse.contract
 
 clean: ## Remove what was built, fetched and measured; a running Stepwell's data stays in .stepwell
 	@rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .test-results

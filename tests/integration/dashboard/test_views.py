@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from deploy.clickhouse.migrations import FOLDER, load, migrate, statements_of
+from schemas.views import published
 from tests.builders.analytics import DAY, NOW, Row, Tables, achievement_name, award, employment, progress, stack_title
 
 MIGRATIONS = "".join(path.read_text() for path in sorted(FOLDER.glob("*.up.sql")))
@@ -49,6 +50,18 @@ def test_views_are_documented_and_begin_with_the_tenant(tables: Tables) -> None:
     assert [name for _, position, name, _ in columns if position == 1] == ["employer_id"] * len(VIEWS)
     assert [(table, name) for table, _, name, comment in columns if not comment] == []
     assert [name for name, comment in comments if not comment] == []
+
+
+def test_the_engine_has_the_views_that_are_published(tables: Tables) -> None:
+    """Column by column, in order, with the types that the contract says."""
+    columns = tables.client.query(
+        "SELECT table, name, type FROM system.columns WHERE database = currentDatabase() AND startsWith(table, 'v_')"
+        " ORDER BY table, position"
+    ).result_rows
+
+    assert [tuple(row) for row in columns] == [
+        (name, one.name, one.type) for name, view in sorted(published().items()) for one in view.columns
+    ]
 
 
 @pytest.mark.parametrize("view", VIEWS)

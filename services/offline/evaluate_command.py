@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from services.core.stacks import CompiledCatalog, progress_of
+from services.core.stacks import EMPTY, CompiledCatalog, progress_of
 from services.core.stacks.explain import lines
 from services.offline.differences import Difference, differences
 from services.offline.inputs import InputRefused, Reading, Where, catalog_in_force, read, read_catalog
@@ -65,7 +65,7 @@ def evaluate(
         Achievements that every worker is taken to hold besides, to see what they would bring.
     against
         Another catalog, or `applied` for those in force: print only what changes from it to --catalog, and who gains
-        and who loses.
+        and who loses. Where what has been recorded is judged by a --catalog, the table ends with that as it is.
     lenient
         Evaluate the good records even when others are faulty; exit code 1 then tells that some were left out.
     as_json
@@ -88,6 +88,8 @@ def evaluate(
         return _exit_code(reading)
     judged = (progress_of(evaluation, worker_id) for worker_id, evaluation in reading.asked.evaluations())
     _print(map(json_line, judged) if as_json else [table(judged)])
+    if catalog is not None and records is None and not as_json:
+        _print(["", "Against the catalogs in force:", difference_table(differences(reading.asked, _in_force(where)))])
     return _exit_code(reading)
 
 
@@ -144,6 +146,14 @@ def explain(
         else:
             _print([f"{worker_id}: {line}" if number == 0 else line for number, line in enumerate(lines(evaluation))])
     return _exit_code(reading)
+
+
+def _in_force(where: Where) -> CompiledCatalog:
+    """The catalogs in force; none, if they cannot be had."""
+    try:
+        return catalog_in_force(where)
+    except InputRefused:
+        return EMPTY
 
 
 def _other(against: str, where: Where) -> CompiledCatalog:

@@ -16,7 +16,6 @@ from services.core.stacks.durations import span
 from services.core.stacks.faults import Place, pointer
 from services.core.stacks.grades import Scales
 from services.core.stacks.rules import (
-    GRAIN,
     AverageLeaf,
     Cap,
     CountLeaf,
@@ -28,6 +27,7 @@ from services.core.stacks.rules import (
     NestedNode,
     Node,
     SumLeaf,
+    grains,
 )
 from services.core.stacks.select import EVERYTHING, compiled
 
@@ -182,11 +182,6 @@ class RuleCompiler:
                 (at / "min_grade").fault(f"no scale has the grade {rule.min_grade}")
             stated["min_grade"] = rule.min_grade
         return Inherited(rule.claim or above.claim, replace(above.filter, **stated) if stated else above.filter)
-
-
-def grains(amount: float) -> int:
-    """An amount in whole `GRAIN`ths."""
-    return round(amount * GRAIN)
 
 
 def selectors_in(rule: Rule, at: Place) -> Iterator[tuple[SelectorDocument, Place]]:

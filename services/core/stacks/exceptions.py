@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.core.facts import Excepted
-from services.core.stacks.compile_rules import grains
 from services.core.stacks.compiled import CompiledStack
 from services.core.stacks.ledger import Ledger
 from services.core.stacks.rules import (
@@ -26,6 +25,7 @@ from services.core.stacks.rules import (
     SumLeaf,
     WaivedNode,
     children_of,
+    grains,
 )
 from services.core.stacks.select import of_ids
 

@@ -18,7 +18,7 @@ from services.core.stacks.allocate.units import Units, bits
 from services.core.stacks.compiled import CompiledCatalog
 from services.core.stacks.copies import Copy, copy_of, counterpart
 from services.core.stacks.durations import TICK
-from services.core.stacks.rules import GRAIN, Leaf
+from services.core.stacks.rules import Leaf, grains
 from services.core.stacks.select import Selector
 
 
@@ -96,9 +96,9 @@ class Ledger:
         if amount is None:
             return None
         if stated == wanted:
-            return round(amount * GRAIN)
+            return grains(amount)
         rate = self.catalog.rates.get((stated, wanted))
-        return None if rate is None else round(amount * rate * GRAIN)
+        return None if rate is None else grains(amount * rate)
 
     def _named(self, ids: Iterable[str]) -> Units:
         found, units = 0, self.units

@@ -19,6 +19,14 @@ from services.core.stacks.select import Selector
 GRAIN = 10_000
 """Credits are kept as whole ten-thousandths, so that sums are exact and 3 x 1/3 falls short of nothing."""
 
+MOST_AMOUNT = 1e12
+"""An amount beyond this is this much: so that sums stay numbers, whatever a record says."""
+
+
+def grains(amount: float) -> int:
+    """An amount in whole `GRAIN`ths."""
+    return round(min(amount, MOST_AMOUNT) * GRAIN)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filter:

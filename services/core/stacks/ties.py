@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from services.core.stacks.allocate.units import Units, bits, singles
 from services.core.stacks.measure import Measured, Measures
 from services.core.stacks.order import Times, order_share
-from services.core.stacks.rules import GRAIN, CountLeaf, Group, Leaf, SumLeaf
+from services.core.stacks.rules import CountLeaf, Group, Leaf, SumLeaf, grains
 
 Claims = Mapping[int, Units]
 """Units by leaf number."""
@@ -85,7 +85,7 @@ def shared(leaf: Leaf, claims: Claims, targets: Sequence[int], eligible: Units, 
     own = claims.get(leaf.number, 0)
     candidates = eligible & union(claims, targets) & ~own
     if isinstance(leaf, SumLeaf):
-        return _worth_at_most(measures.worth(leaf), candidates, round(leaf.overlap_max * GRAIN))
+        return _worth_at_most(measures.worth(leaf), candidates, grains(leaf.overlap_max))
     taken, left = 0, int(leaf.overlap_max)
     for unit in singles(candidates):
         if not left:

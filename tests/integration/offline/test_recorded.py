@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,3 +48,22 @@ def test_stacks_are_judged_by_what_was_recorded(database: tuple[str, str], capsy
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["worker_id"], line["stack_id"], line["complete"]) for line in lines] == [("w", "s", True)]
+
+
+def test_another_catalog_is_held_against_those_in_force(
+    database: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is recorded judged by a new catalog, and who gains and who loses by it."""
+    client = connect(*database)
+    document = catalog_json(catalog(stack({"all": [{"award": "a"}, {"award": "b"}]})).document).decode()
+    client.insert("catalogs", [["c", document, 1]], column_names=("catalog_id", "document", "version"))
+    _store(client, [award("a"), award("b", worker_id="v")])
+    path = tmp_path / "new.yaml"
+    path.write_text("stacks: [{id: s, requires: {award: a}}]")
+    capsys.readouterr()
+
+    assert evaluate(catalog=path, clickhouse=database[0], database=database[1]) == 0
+
+    told = capsys.readouterr().out.split("Against the catalogs in force:\n")[1].splitlines()
+    assert [line.split()[:3] for line in told[1:3]] == [["v", "s", "loses"], ["w", "s", "gains"]]
+    assert told[-1] == "1 gain, 1 lose, 0 differ otherwise."

@@ -263,3 +263,10 @@ def test_selectors_match_by_every_field(selector: object, *, selects: bool) -> N
     """A value is "is" or "contains", a list "is one of", a comparison what it says; members must all hold."""
     award = held("cs.101", type="course", level=300, tags=("it", "lab"), grade="B-", score=0.5)
     assert judged({"award": selector}, award).complete is selects
+
+
+def test_absurd_amounts_are_judged_like_any() -> None:
+    """No record and no catalog can make a sum that is no number."""
+    rule = {"all": [{"sum": {"min": 3, "from": ["a", "b"]}}, {"last": {"credits": 1e300, "all": "a"}}]}
+    found = judged(rule, held("a", credits=1e308, unit="semester_hour"), held("b", credits=1e308, unit="semester_hour"))
+    assert (found.complete, found.progress) == (True, 1.0)

@@ -14,7 +14,7 @@ import select
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, local
 from time import monotonic
 from typing import Any
 
@@ -46,8 +46,14 @@ class Canonicaliser:
     """Makes canonical forms, one at a time; safe to share between threads."""
 
     seconds: float = SECONDS
+    """How long all the canonical forms of one credential may take together; see `afresh`."""
+    _left: local = field(default_factory=local)
     _lock: Lock = field(default_factory=Lock)
     _child: Any = None
+
+    def afresh(self) -> None:
+        """Begin with another credential, in this thread."""
+        self._left.seconds = self.seconds
 
     def canonical(self, document: Document) -> Canonical:
         """The canonical form of a JSON-LD document.
@@ -56,7 +62,10 @@ class Canonicaliser:
         """
         with self._lock:
             child = self._ready()
-            told = self._asked(child, json.dumps(document).encode())
+            begun = monotonic()
+            left = getattr(self._left, "seconds", self.seconds)
+            told = self._asked(child, json.dumps(document).encode(), left)
+            self._left.seconds = max(0.0, left - (monotonic() - begun))
         if "quads" in told:
             return Canonical(told["quads"].encode(), tuple(told["dropped"]))
         raise NotCanonical(told["reason"], told["detail"])
@@ -78,12 +87,12 @@ class Canonicaliser:
                 raise NotCanonical("not_started", "the canonicaliser does not start")
         return self._child
 
-    def _asked(self, child: Any, question: bytes) -> dict[str, Any]:
+    def _asked(self, child: Any, question: bytes, seconds: float) -> dict[str, Any]:
         """The child's answer. Raises: NotCanonical when there is none in time; then the child is gone."""
         try:
             child.stdin.write(question + b"\n")
             child.stdin.flush()
-            line = self._line(child, self.seconds)
+            line = self._line(child, seconds)
         except OSError:
             line = b""
         if line:
@@ -91,6 +100,7 @@ class Canonicaliser:
             return found
         self._kill()
         if line is None:
+            self._left.seconds = 0.0
             raise NotCanonical("too_complex", f"its canonical form takes more than {self.seconds:g} s")
         raise NotCanonical("too_complex", "its canonical form takes too much memory")
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
+from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 import certifi
-from urllib3 import HTTPSConnectionPool, Timeout
+from urllib3 import BaseHTTPResponse, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
 MOST_BYTES = 2 << 20
+CHUNK = 1 << 16
 MOST_REDIRECTS = 3
 SECONDS = 5.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -84,11 +86,21 @@ def _asked(url: str) -> tuple[int, str, bytes]:
         answer = pool.request(
             "GET", target, headers={"Host": host}, redirect=False, retries=False, preload_content=False
         )
-        content = answer.read(MOST_BYTES + 1)
+        content = _within(answer, url, monotonic() + SECONDS)
     except HTTPError as error:
         raise Unreachable(url, "no_answer") from error
     finally:
         pool.close()
-    if len(content) > MOST_BYTES:
-        raise Unreachable(url, "too_large")
     return answer.status, answer.headers.get("location", ""), content
+
+
+def _within(answer: BaseHTTPResponse, url: str, until: float) -> bytes:
+    """The whole body, if it comes in time: whoever trickles it is given up."""
+    content = b""
+    while chunk := answer.read1(CHUNK):
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise Unreachable(url, "too_large")
+        if monotonic() > until:
+            raise Unreachable(url, "too_slow")
+    return content

@@ -15,12 +15,15 @@ from typing import Any, Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
 from services.core.issuing.multibase import BASE58
 
-Curve = Literal["Ed25519", "P-256", "P-384"]
+Curve = Literal["Ed25519", "P-256", "P-384", "RSA"]
+LEAST_RSA_BITS = 2048
 _PREFIXES: Mapping[bytes, Curve] = {b"\xed\x01": "Ed25519", b"\x80\x24": "P-256", b"\x81\x24": "P-384"}
 _CURVES: Mapping[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
 _HALF = {"P-256": 32, "P-384": 48}
@@ -32,7 +35,7 @@ class Key:
     """A public key, which of its kinds, and how it was written."""
 
     curve: Curve
-    public: Ed25519PublicKey | ec.EllipticCurvePublicKey
+    public: Ed25519PublicKey | ec.EllipticCurvePublicKey | RSAPublicKey
     written: str
 
     def signed(self, signature: bytes, message: bytes) -> bool:
@@ -40,6 +43,8 @@ class Key:
         try:
             if isinstance(self.public, Ed25519PublicKey):
                 self.public.verify(signature, message)
+            elif isinstance(self.public, RSAPublicKey):
+                self.public.verify(signature, message, PKCS1v15(), SHA256())
             else:
                 self._verify_ecdsa(self.public, signature, message)
         except (InvalidSignature, ValueError):
@@ -69,13 +74,15 @@ def from_multikey(text: str) -> Key:
 
 
 def from_jwk(jwk: Mapping[str, Any]) -> Key:
-    """The key that a JWK of type OKP or EC says.
+    """The key that a JWK of type OKP, EC or RSA says.
 
     Raises: ValueError.
     """
     curve: Any = jwk.get("crv")
-    written = json.dumps({name: jwk[name] for name in ("crv", "kty", "x", "y") if name in jwk})
+    written = json.dumps({name: jwk[name] for name in ("crv", "e", "kty", "n", "x", "y") if name in jwk})
     try:
+        if jwk.get("kty") == "RSA":
+            return Key("RSA", _rsa(jwk), written)
         if jwk.get("kty") == "OKP" and curve == "Ed25519":
             return Key("Ed25519", Ed25519PublicKey.from_public_bytes(_unpadded(jwk["x"])), written)
         if jwk.get("kty") == "EC" and curve in _HALF:
@@ -84,6 +91,13 @@ def from_jwk(jwk: Mapping[str, Any]) -> Key:
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("a JWK that lacks a member") from error
     raise ValueError("a key of no kind that is known here")
+
+
+def _rsa(jwk: Mapping[str, Any]) -> RSAPublicKey:
+    exponent, modulus = (int.from_bytes(_unpadded(jwk[name])) for name in "en")
+    if modulus.bit_length() < LEAST_RSA_BITS:
+        raise ValueError(f"an RSA key has {LEAST_RSA_BITS} bits at least")
+    return RSAPublicNumbers(exponent, modulus).public_key()
 
 
 def from_written(text: str) -> Key:

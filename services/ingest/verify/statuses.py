@@ -6,6 +6,7 @@ status unknown, never good. Source: W3C Bitstring Status List 1.0, section 3.2, 
 
 from __future__ import annotations
 
+import re
 import zlib
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
@@ -29,6 +30,7 @@ REVOCATION_LIST = "1EdTechRevocationList"
 WRONG = {"revocation": "revoked", "suspension": "suspended"}
 MOST_UNPACKED = 16 << 20
 Check = Callable[[Document], Checked]
+Bound = Callable[[Checked, str], Answer]
 
 
 class _Unknown(Exception):
@@ -41,10 +43,11 @@ class _Unknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """Reads statuses; `check` checks the proofs of a list."""
+    """Reads statuses; `check` checks the proofs of a list, `bound` whether the key that signed is an issuer's."""
 
     fetch: Fetch
     check: Check
+    bound: Bound
 
     def of(self, credential: Document, at: datetime) -> Answer:
         """Whether the credential stands, at an instant."""
@@ -80,12 +83,17 @@ class Statuses:
             return None
         if not isinstance(where, str):
             raise _Unknown("no_list", "the status names no list")
-        subject = self._list_at(where, BITSTRING[kind], credential, at)
+        subject, is_own = self._list_at(where, BITSTRING[kind], credential, at)
         if subject.get("statusPurpose") != purpose:
             raise _Unknown("another_purpose", "the list is not for the purpose that the status names")
-        return WRONG[purpose] if _bit(subject.get("encodedList"), _index(entry.get("statusListIndex"))) else None
+        if _bit(subject.get("encodedList"), _index(entry.get("statusListIndex"))):
+            return WRONG[purpose]
+        if not is_own:
+            raise _Unknown("list_not_bound", "that the issuer's own key signed the list could not be told")
+        return None
 
-    def _list_at(self, where: str, kind: str, credential: Document, at: datetime) -> Document:
+    def _list_at(self, where: str, kind: str, credential: Document, at: datetime) -> tuple[Document, bool]:
+        """What a list says, and whether it is certain that the issuer signed it; a stranger's says nothing."""
         found = document_from(_text(self.fetch(where)))
         types = found.get("type")
         if kind not in (types if isinstance(types, list) else [types]):
@@ -94,12 +102,16 @@ class Statuses:
             raise _Unknown("another_issuer", "the list is another issuer's")
         if not validity(found, at).answer:
             raise _Unknown("list_not_in_force", "the list is not in force at this instant")
-        if not self.check(found).holds:
+        proof = self.check(found)
+        if not proof.holds:
             raise _Unknown("list_unsigned", "the signature of the list does not hold")
+        bound = self.bound(proof, id_of(found.get("issuer")) or "")
+        if bound.answer is False:
+            raise _Unknown("list_of_another", "the list was signed by another's key")
         subject = found.get("credentialSubject")
         if not isinstance(subject, dict):
             raise _Unknown("no_list", "the list says nothing")
-        return subject
+        return subject, bool(bound.answer)
 
     def _in_revocation_list(self, entry: Document, credential: Document) -> str | None:
         where, own = entry.get("id"), credential.get("id")
@@ -121,7 +133,7 @@ def _is_set(one: Any) -> bool:
 
 def _index(stated: Any) -> int:
     is_number = isinstance(stated, int) and not isinstance(stated, bool)
-    if not is_number and not (isinstance(stated, str) and stated.isascii() and stated.isdigit()):
+    if not is_number and not (isinstance(stated, str) and re.fullmatch("[0-9]{1,12}", stated)):
         raise _Unknown("bad_index", "the status has no place in its list")
     place = int(stated)
     if place < 0:

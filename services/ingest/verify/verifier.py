@@ -24,6 +24,8 @@ from services.ingest.verify.proofs import Checked, Proofs, embedded
 from services.ingest.verify.statuses import Statuses
 from services.ingest.verify.tokens import Token, checked, id_of, token_from
 
+REGISTERED = 3
+"""Tier of what a registered issuer signed and has not taken back."""
 MOST_PARTS = 50
 """How many embedded credentials of each sort are looked at."""
 
@@ -71,6 +73,7 @@ class Verifier:
         Raises: Rejected when the payload is no credential at all.
         """
         found = presented(payload)
+        self.canonicaliser.afresh()
         keys = Keys(self.fetch, at, self.registries.keys)
         digest = f"sha-256:{sha256(payload).hexdigest()}"
         if found.token is not None:
@@ -98,14 +101,23 @@ class Verifier:
             proof=Answer(proof.holds, proof.code, proof.detail, at),
             key=_key(proof, keys, issuer, at),
             issuer=_registered(issuer, self.registries, at),
-            status=Statuses(self.fetch, Proofs(keys, self.canonicaliser).checked).of(document, at),
-            dates=validity(document, at),
+            status=self._status(document, proof, keys, at),
+            dates=_dates(document, token, at),
             subject=_subject(document, subjects, at),
-            endorsements=_endorsed([part for part in parts if part.claims["type"] == "EndorsementCredential"], at),
+            endorsements=_endorsed(document, parts, at),
             evidence=_evidence(document, at),
             uncovered=_uncovered(proof, at),
         )
         return answers, _claims(document, issuer), parts
+
+    def _status(self, document: Document, proof: Checked, keys: Keys, at: datetime) -> Answer:
+        """Of what nobody signed, no status is good."""
+        found = Statuses(
+            self.fetch,
+            Proofs(keys, self.canonicaliser).checked,
+            lambda checked, issuer: _key(checked, keys, issuer, at),
+        ).of(document, at)
+        return found if proof.holds or found.answer is not True else unknown("no_proof", found.detail, at)
 
     def _parts(self, document: Document, keys: Keys, at: datetime) -> Iterator[Verified]:
         """The credentials within: endorsements of anything, and what a CLR is made of."""
@@ -116,6 +128,10 @@ class Verifier:
             proof = Proofs(keys, self.canonicaliser).checked(one)
             answers, claims, parts = self._answered(one, proof, keys, at, frozenset())
             yield Verified("", at, tier_of(answers), answers, claims, "", parts)
+
+
+def _dates(document: Document, token: Token | None, at: datetime) -> Answer:
+    return (token.validity(at) if token is not None else None) or validity(document, at)
 
 
 def _form(document: Document, token: Token | None, at: datetime) -> Answer:
@@ -157,15 +173,34 @@ def _subject(document: Document, subjects: frozenset[str], at: datetime) -> Answ
     return no("another", "it is about somebody else", at)
 
 
-def _endorsed(parts: list[Verified], at: datetime) -> Answer:
-    if not parts:
+def _endorsed(document: Document, parts: tuple[Verified, ...], at: datetime) -> Answer:
+    """Whether somebody else who is registered here vouches for the credential, its achievement or its issuer."""
+    given = [part for part in parts if part.claims["type"] == "EndorsementCredential"]
+    if not given:
         return unknown("none", "it carries no endorsement", at)
-    sound = [one for one in parts if one.answers.proof.answer and one.answers.key.answer and one.answers.dates.answer]
-    if any(one.answers.proof.answer is False for one in parts):
+    if any(one.answers.proof.answer is False for one in given):
         return no("not_sound", "an endorsement that it carries is not what was signed", at)
+    about, issuer = set(_endorsable(document)), id_of(document.get("issuer"))
+    sound = [
+        one
+        for one in given
+        if one.tier >= REGISTERED
+        and one.answers.dates.answer
+        and one.claims["subject"] in about
+        and one.claims["issuer"] != issuer
+    ]
     if sound:
-        return yes("verified", f"{len(sound)} of {len(parts)} endorsements verified", at)
-    return unknown("not_verified", "no endorsement that it carries could be verified", at)
+        return yes(
+            "verified", f"{len(sound)} of {len(given)} endorsements verified, by issuers that are registered", at
+        )
+    return unknown("not_verified", "no endorsement of it by a registered issuer could be verified", at)
+
+
+def _endorsable(document: Document) -> Iterator[str | None]:
+    """The ids that an endorsement of this credential may be about."""
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    yield from (id_of(one) for one in (document, document.get("issuer"), achievement) if one is not None)
 
 
 def _evidence(document: Document, at: datetime) -> Answer:

@@ -7,16 +7,15 @@ when asking again can help.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 
-import msgspec
 from fastapi import APIRouter, Request, Response
 
 from services.ingest.dialects.detect import dialect_of
-from services.ingest.dialects.dialect import Arrival, Dialect, Translated
+from services.ingest.dialects.dialect import Arrival, Translated
 from services.ingest.dialects.meanings import Meanings
-from services.ingest.dialects.registry import BY_NAME, DIALECTS
+from services.ingest.dialects.registry import BY_NAME
+from services.ingest.dialects.webhook import translated_within, within
 from services.ingest.gate import Gate
 from services.ingest.hooks.declared import ClaimHook, Hook
 from services.ingest.hooks.opening import Opening
@@ -25,15 +24,11 @@ from services.ingest.intake import Intake, Sender
 from services.ingest.openapi_platforms import HOOK_POST
 from services.ingest.problems import Refused
 from services.ingest.translating import arrival_of, take_in
-from services.runtime.errors import Fault, Rejected
-
-_encode = msgspec.json.Encoder().encode
-_WRAPPING = {"type", "timestamp", "data"}
-"""What Standard Webhooks puts around the data of an event."""
+from services.runtime.errors import Rejected
 
 
 class _Spoken:
-    """A dialect as a hook speaks it: the one that is declared or found, be it around or within `data`."""
+    """A dialect as a hook speaks it: the one that is declared, be it around or within `data`, or whatever it finds."""
 
     def __init__(self, hook: Hook) -> None:
         self.NAME = hook.dialect or "webhook"
@@ -44,15 +39,13 @@ class _Spoken:
         return True
 
     def translate(self, arrival: Arrival, meanings: Meanings, /) -> Translated:
-        """What the payload means, in whatever dialect it turns out to be."""
-        declared, inner = self._declared, _within(arrival)
-        if inner is not None and not any(dialect.speaks(arrival) for dialect in _asked(declared)):
-            return _placed(declared or dialect_of(inner), inner, meanings)
-        return (declared or dialect_of(arrival)).translate(arrival, meanings)
-
-
-def _asked(declared: Dialect | None) -> tuple[Dialect, ...]:
-    return DIALECTS if declared is None else (declared,)
+        """What the payload means."""
+        if self._declared is None:
+            return dialect_of(arrival).translate(arrival, meanings)
+        inner = None if self._declared.speaks(arrival) else within(arrival)
+        if inner is not None:
+            return translated_within(self._declared, inner, meanings)
+        return self._declared.translate(arrival, meanings)
 
 
 def hooks_router(gate: Gate, intake: Intake, opening: Opening) -> APIRouter:
@@ -88,24 +81,3 @@ def _sender(request: Request, hook: Hook) -> Sender:
     return Sender(
         hook.source, hook.dialect or "webhook", allowed.__contains__, "http", request.headers.get("traceparent")
     )
-
-
-def _within(arrival: Arrival) -> Arrival | None:
-    """What Standard Webhooks wraps, as a payload of its own; None when nothing is wrapped."""
-    document = arrival.first_item
-    if not isinstance(document, dict) or not {"type", "data"} <= document.keys() <= _WRAPPING:
-        return None
-    return replace(arrival, payload=_encode(document["data"]))
-
-
-def _placed(dialect: Dialect, arrival: Arrival, meanings: Meanings) -> Translated:
-    """What the data means, with faults where they are in the whole."""
-    try:
-        translated = dialect.translate(arrival, meanings)
-    except Rejected as refusal:
-        raise Rejected([_moved(fault) for fault in refusal.faults]) from refusal
-    return translated._replace(faults=[_moved(fault) for fault in translated.faults])
-
-
-def _moved(fault: Fault) -> Fault:
-    return replace(fault, pointer=f"/data{fault.pointer}")

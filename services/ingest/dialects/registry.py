@@ -11,7 +11,9 @@ from services.ingest.dialects.caliper import dialect as caliper
 from services.ingest.dialects.canvas import dialect as canvas
 from services.ingest.dialects.dialect import Dialect
 from services.ingest.dialects.openedx import dialect as openedx
+from services.ingest.dialects.webhook import Webhook
 from services.ingest.dialects.xapi import dialect as xapi
 
-DIALECTS: tuple[Dialect, ...] = (openedx, native, xapi, caliper, canvas, credly, open_badges, clr, open_badges_2)
+PLAIN: tuple[Dialect, ...] = (openedx, native, xapi, caliper, canvas, credly, open_badges, clr, open_badges_2)
+DIALECTS: tuple[Dialect, ...] = (*PLAIN, Webhook(PLAIN))
 BY_NAME = {dialect.NAME: dialect for dialect in DIALECTS}

@@ -43,7 +43,7 @@ def rows_of(name: str) -> charts.Rows:
     """Rows for each chart."""
     weeks = [CompletionWeek(week=date(2026, 2, 23), achievements=3, stacks=1)]
     steps = [StackStep(tenth=tenth, workers=tenth) for tenth in range(11)]
-    rows = {
+    rows: dict[str, Any] = {
         "survival": charts.curve_rows(curves([Spell(cohort=2025, days=61, completed=1, waiting=1)])),
         "timeline": [{"name": "A", "place": 0, "status": "Ends", "from": 0, "until": 1}],
         "skills": [{"skill": "a", "place": 0, "held": "Verified", "order": 0, "workers": 2}],
@@ -54,7 +54,8 @@ def rows_of(name: str) -> charts.Rows:
         "stacks": charts.week_rows(weeks, "stacks"),
         "steps": charts.step_rows(steps),
     }
-    return rows[name]
+    found: list[dict[str, str | int | float]] = rows[name]
+    return found
 
 
 def fields(spec: Any) -> set[str]:

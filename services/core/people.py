@@ -5,7 +5,7 @@ so a linked id forwards what it has (`services.core.branches`) and `WorkerState`
 holdings, whatever the order; that is this module's law (tests/property/core/test_people_laws.py).
 
 Rules: what an account's sources agree on decides; chains are followed to their end; ids linked in a circle are one
-person, kept under the smallest of them. A forwarded id keeps its own holdings, so another decision puts everything back.
+person, kept under the smallest of them. A forwarded id keeps its own holdings, so another decision puts all back.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from services.core.stacks.allocate.search import searched
 from services.core.stacks.allocate.trade import traded
 from services.core.stacks.allocate.units import Units
 
-MANY = 10
+MANY = 5
 """How many times as many trades are made where the search for ways gave up."""
 
 
@@ -32,7 +32,7 @@ class Effort(NamedTuple):
     tied: int
 
 
-WHOLE = Effort(trades=60, cover=25_000, plain=200, tied=1_500)
+WHOLE = Effort(trades=150, cover=25_000, plain=200, tied=1_500)
 """While everything may yet be filled: some tens of milliseconds at worst."""
 PART = Effort(trades=0, cover=0, plain=200, tied=300)
 """Once it is known that not everything can be: a few milliseconds."""

@@ -15,6 +15,9 @@ from services.ingest.dialects.dialect import Arrival, Dialect
 from services.ingest.dialects.meanings import Meanings
 from services.runtime.errors import Fault, Rejected
 
+Settling = Callable[[str, Sequence[tuple[int, Record]]], Sequence[Record]]
+"""Settles records of a dialect, each with its index in the payload. Raises: Rejected when one may not be sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -26,35 +29,34 @@ class Trial:
 
 
 def tried(
-    arrival: Arrival,
-    meanings: Meanings,
-    dialect: Dialect | None = None,
-    *,
-    trust_cap: int = 1,
-    may_send: Callable[[str], bool] = lambda _kind: True,
+    arrival: Arrival, meanings: Meanings, dialect: Dialect | None = None, settling: Settling | None = None
 ) -> Trial:
-    """The payload on trial; its records as they would go on the log, of good items also beside faulty ones."""
+    """The payload on trial; its records as they would go on the log, of good items also beside faulty ones.
+
+    `settling` does what an intake does; without it records are settled plainly, with the accounts that they name.
+    """
     try:
         spoken = dialect or dialect_of(arrival)
     except Rejected as refusal:
         return Trial(None, (), refusal.faults)
     try:
         translated = spoken.translate(arrival, meanings)
+        settled = (settling or _plainly(arrival))(spoken.NAME, translated.records)
     except Rejected as refusal:
         return Trial(spoken.NAME, (), refusal.faults)
-    barred = [
-        Fault("scope", "/kind", f"this key may not send records of kind {record.kind}; ask for the scope", index)
-        for index, record in translated.records
-        if not may_send(record.kind)
-    ]
-    settled = [
-        settle(
-            record,
-            source=arrival.source or record.source or "",
-            received_at=arrival.received_at,
-            dialect=spoken.NAME,
-            trust_cap=trust_cap,
-        )
-        for _, record in translated.records
-    ]
-    return Trial(spoken.NAME, settled, [*translated.faults, *barred])
+    return Trial(spoken.NAME, settled, translated.faults)
+
+
+def _plainly(arrival: Arrival) -> Settling:
+    def settling(dialect: str, records: Sequence[tuple[int, Record]]) -> list[Record]:
+        return [
+            settle(
+                record,
+                source=arrival.source or record.source or "",
+                received_at=arrival.received_at,
+                dialect=dialect,
+            )
+            for _, record in records
+        ]
+
+    return settling

@@ -6,20 +6,23 @@ the real thing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from schemas.records import Record
 from services.ingest.dialects.registry import BY_NAME
 from services.ingest.gate import Gate
 from services.ingest.intake import Intake
 from services.ingest.openapi_platforms import VALIDATE_POST
 from services.ingest.problems import MAX_ERRORS, Refused
-from services.ingest.translating import arrival_of
-from services.ingest.trial import Trial, tried
+from services.ingest.translating import arrival_of, sender_of
+from services.ingest.trial import Settling, Trial, tried
 from services.runtime.errors import Fault
+from services.runtime.keys import Credential
 
 _encode = msgspec.json.Encoder().encode
 
@@ -35,18 +38,19 @@ def validate_router(gate: Gate, intake: Intake) -> APIRouter:
             detail = f"no dialect is called {named[:50]}; there are {', '.join(BY_NAME)}"
             raise Refused(HTTPStatus.BAD_REQUEST, detail)
         arrival = arrival_of(request, await gate.body(request), credential.owner, intake)
-        trial = tried(
-            arrival,
-            intake.meanings(),
-            BY_NAME.get(named or ""),
-            trust_cap=intake.trust_cap,
-            may_send=credential.allows,
-        )
+        trial = tried(arrival, intake.meanings(), BY_NAME.get(named or ""), _settling(request, credential, intake))
         return Response(_encode(_answer(trial)), media_type="application/json")
 
     described = {"openapi_extra": VALIDATE_POST, "response_class": Response, "summary": VALIDATE_POST["summary"]}
     router.add_api_route("/v1/validate", post_validate, methods=["POST"], **described)
     return router
+
+
+def _settling(request: Request, credential: Credential, intake: Intake) -> Settling:
+    def settling(dialect: str, records: Sequence[tuple[int, Record]]) -> Sequence[Record]:
+        return intake.settled(records, sender_of(request, credential, dialect)).records
+
+    return settling
 
 
 def _answer(trial: Trial) -> dict[str, Any]:

@@ -119,9 +119,7 @@ def test_redriving_sends_the_original_back_once(capsys: pytest.CaptureFixture[st
     assert len(run(capsys, kafka, "rejected", "list", "--all", *topic)) == 2
 
 
-def test_what_is_purged_is_gone_for_whoever_reads(
-    capsys: pytest.CaptureFixture[str], kafka: str, prefix: str
-) -> None:
+def test_what_is_purged_is_gone_for_whoever_reads(capsys: pytest.CaptureFixture[str], kafka: str, prefix: str) -> None:
     """By filter; everything only when that is said; a refusal that is kept twice is one."""
     topic = ("--topic", prefix + "stepwell.rejected.v1")
     keep(kafka, prefix, refusal(prefix, 1), refusal(prefix, 1), refusal(prefix, 2, reason="scope"))

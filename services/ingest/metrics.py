@@ -5,6 +5,7 @@
 | stepwell_records_ingested_total{kind,dialect} | flat while sources send: look at refusals and at Kafka |
 | stepwell_statements_received_total | xAPI statements taken, records or not |
 | stepwell_payloads_refused_total{reason,way} | climbing: `stepwell rejected list` shows what, and whose |
+| stepwell_link_conflicts | not 0: sources give one account to several workers; `stepwell people conflicts` lists them |
 | stepwell_requests_total{route,status} | 503: Kafka does not answer in time; 401: someone's key was revoked |
 | stepwell_request_seconds{route} | slow: Kafka's acknowledgements are |
 """
@@ -14,7 +15,15 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
 
 from schemas.records import Record
 
@@ -35,6 +44,9 @@ class Metrics:
         self.statements = Counter("stepwell_statements_received", "xAPI statements taken.", registry=registry)
         self.refused = Counter(
             "stepwell_payloads_refused", "Payloads kept as refused.", ["reason", "way"], registry=registry
+        )
+        self.link_conflicts = Gauge(
+            "stepwell_link_conflicts", "Accounts that sources give to different workers.", registry=registry
         )
         self._requests = Counter("stepwell_requests", "Requests answered.", ["route", "status"], registry=registry)
         self._seconds = Histogram(

@@ -15,7 +15,7 @@ from datetime import datetime
 from hashlib import sha1
 from typing import Any
 
-from schemas.records import Erasure, Link, record_adapter
+from schemas.records import Erasure
 from schemas.values import Account
 from services.core.links import Links, heard
 from services.core.people import person_of
@@ -27,6 +27,7 @@ from services.ingest.lrs.terms import agent_key, term
 from services.ingest.queries import sql
 from services.runtime.clickhouse import Client, unavailable
 from services.runtime.identity import IdentityKey
+from services.runtime.links import stored_links
 from services.runtime.producer import Message
 
 _TABLES = (
@@ -97,12 +98,9 @@ class Eraser:
         Raises: Unavailable.
         """
         links: dict[str, Links] = {}
-        with unavailable():
-            for (body,) in self._client.query(sql("links")).result_rows:
-                record = record_adapter.validate_json(body)
-                if isinstance(record, Link):
-                    account = routing_key(record)
-                    links[account] = heard(links.get(account, {}), [record])
+        for link in stored_links(self._client):
+            account = routing_key(link)
+            links[account] = heard(links.get(account, {}), [link])
         person = person_of(worker_id, links)
         return sorted({worker_id, person} | {each for each in links if person_of(each, links) == person})
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from mode.supervisors import CrashingSupervisor
 
 from services.ingest.bootstrap import intake_on
+from services.ingest.identity.disagreeing import watch_conflicts
 from services.ingest.identity.erasing import Eraser
 from services.ingest.identity.keeping import Keeper
 from services.ingest.identity.keeping import Tables as IdentityTables
@@ -32,7 +33,7 @@ from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, bu
 from services.runtime.batching.batch import Batch, BatchSchema
 from services.runtime.batching.forming import FormingRules
 from services.runtime.batching.runner import StopSignal, serve
-from services.runtime.clickhouse import connect
+from services.runtime.clickhouse import Client, connect
 from services.runtime.epochs import current_epoch
 from services.runtime.producer import Producer
 
@@ -91,24 +92,30 @@ async def run(settings: Settings) -> int:
         with _probes(settings, metrics, app) as heartbeat:
             async with following(meanings, settings.kafka, settings.catalog_topic):
                 beating = asyncio.create_task(_beat(heartbeat))
+                looking = asyncio.create_task(watch_conflicts(metrics, partial(_client, settings)))
                 try:
                     return await serve(app, stop)
                 finally:
                     beating.cancel()
+                    looking.cancel()
     finally:
         await producer.stop()
+
+
+def _client(settings: Settings) -> Client:
+    return connect(settings.clickhouse, settings.database)
 
 
 def keepers_on(settings: Settings, intake: Intake) -> Keepers:
     """The keepers that the settings describe; they connect when their first batch comes."""
 
     def identity_tables() -> IdentityTables:
-        client = connect(settings.clickhouse, settings.database)
+        client = _client(settings)
         table = IdentityTable(client)
         return IdentityTables(table, Eraser(client, table, intake.identity))
 
     def refusal_table() -> RefusalTable:
-        return RefusalTable(connect(settings.clickhouse, settings.database))
+        return RefusalTable(_client(settings))
 
     return Keepers(
         Writer(partial(_tables, settings), intake, _microseconds),

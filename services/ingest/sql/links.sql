@@ -1,3 +1,0 @@
-SELECT body
-FROM records FINAL
-WHERE kind = 'link'

@@ -1,0 +1,5 @@
+SELECT
+    count(),
+    max(version)
+FROM records
+WHERE kind = 'link'

@@ -1,7 +1,7 @@
 """The published views' contract: read from the migrations, written down, and held against what was published.
 
-`python -m deploy.clickhouse.contract` writes schemas/views.json and docs/views.md from the migrations. `--check`
-changes nothing and exits 1 when they differ, or when a view lost or changed a column since schemas/views.baseline.json.
+`python -m deploy.clickhouse.contract` writes schemas/views.json and docs/views.md from the migrations. `--check` writes
+nothing, and exits 1 when they differ, or when a view lost or changed a column since schemas/views.baseline.json.
 `--publish` makes the present views the baseline; it refuses breaking ones unless `--breaking` says that it is meant.
 Views are read as text: the statements are ours, in one form, and no engine is needed to know what they promise.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,12 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from starlette.concurrency import run_in_threadpool
 
+from schemas.views import published
 from services.dashboard import chart_library
 from services.dashboard.assets import Assets, own_files
 from services.dashboard.attempts import Attempts
 from services.dashboard.catalogs import Catalogs
+from services.dashboard.explore import Explorer, limits
 from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
 from services.dashboard.metrics import Metrics
@@ -59,6 +62,7 @@ def wire(settings: Settings) -> Wiring:
         settings=settings,
         clock=now,
         queries=queries,
+        explorer=_explorer(settings, metrics),
         catalogs=Catalogs(client, now),
         published=partial(read_published, client),
         gate=Gate(Verifier(partial(stored_keys, client, "employer")), _seal(settings), now, _lifetime(settings)),
@@ -71,6 +75,14 @@ def wire(settings: Settings) -> Wiring:
         metrics=metrics,
         is_ready=partial(_is_ready, client),
     )
+
+
+def _explorer(settings: Settings, metrics: Metrics) -> Explorer:
+    """On a connection of its own, which can do less than the pages' one."""
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # it would tell the log what people typed
+    given = limits(settings.explore_timeout_seconds, settings.explore_rows)
+    client = connect(settings.clickhouse, settings.database, **given)
+    return Explorer(client, published(), settings.explore_rows, partial(_guarded, metrics))
 
 
 async def serve(settings: Settings) -> None:

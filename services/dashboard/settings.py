@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     """Credentials that one address may have checked in a minute."""
     query_timeout_seconds: Annotated[int, Field(gt=0)] = 10
     """Longest that one query may run."""
+    explore_timeout_seconds: Annotated[int, Field(gt=0)] = 10
+    """Longest that a query of somebody's own SQL may run."""
+    explore_rows: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    """Most rows that a query of somebody's own SQL gives back."""
     page_rows: Annotated[int, Field(ge=1, le=1000)] = 50
     """Rows a page of a long list shows."""
     export_rows: Annotated[int, Field(ge=1)] = 1_000_000

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
-from services.dashboard import catalog_pages, exports, live, login, pages, probes, published, verify_pages
+from services.dashboard import catalog_pages, explore_api, exports, live, login, pages, probes, published, verify_pages
 from services.dashboard.assets import LIBRARY
 from services.dashboard.problems import handle_errors
 from services.dashboard.requests_log import RequestsLog
@@ -45,6 +45,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         login.router(),
         live.router(),
         exports.router(),
+        explore_api.router(),
         _static(),
         verify_pages.router(),
         catalog_pages.router(),

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from services.dashboard.assets import Assets
 from services.dashboard.attempts import Attempts
 from services.dashboard.catalogs import Catalogs
+from services.dashboard.explore import Explorer
 from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
 from services.dashboard.metrics import Metrics
@@ -30,6 +31,7 @@ class Wiring:
     settings: Settings
     clock: Callable[[], datetime]
     queries: Queries
+    explorer: Explorer
     catalogs: Catalogs
     published: Callable[[str], PublishedDocument | None]
     gate: Gate

@@ -20,12 +20,20 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from clickhouse_connect.driver.httputil import default_pool_manager
 from urllib3.exceptions import HTTPError
 
-from services.runtime.errors import Unavailable
+from services.runtime.errors import StepwellError, Unavailable
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.asyncclient import AsyncClient
 
-__all__ = ["Client", "connect", "connect_async", "connect_writer", "unavailable"]
+__all__ = [
+    "Client",
+    "QueryFailed",
+    "connect",
+    "connect_async",
+    "connect_writer",
+    "failed_queries",
+    "unavailable",
+]
 
 SETTINGS: Mapping[str, str] = {
     "async_insert": "0",
@@ -40,6 +48,17 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # What passes with time: timeouts, network, memory and part limits, a table that is read-only for a while, no leader.
 PASSING_CODES = frozenset({3, 159, 164, 198, 202, 203, 209, 210, 225, 236, 241, 242, 252, 285, 319, 394, 425, 439, 999})
+
+# A query that asks for too much: it would fail again, so it is the query's fault and no outage.
+_TOO_MUCH_CODES = frozenset({158, 159, 160, 241, 307, 396})
+
+
+class QueryFailed(StepwellError):
+    """ClickHouse refused a query, or gave it up for being too much; `is_too_much` tells which."""
+
+    def __init__(self, message: str, *, is_too_much: bool) -> None:
+        self.is_too_much = is_too_much
+        super().__init__(message)
 
 
 def connect(url: str, database: str, **settings: str | int) -> Client:
@@ -96,6 +115,18 @@ def unavailable() -> Iterator[None]:
         raise
     except (HTTPError, OSError) as error:
         raise Unavailable("ClickHouse", str(error) or type(error).__name__) from error
+
+
+@contextmanager
+def failed_queries() -> Iterator[None]:
+    """Turn what is a query's own fault into `QueryFailed`, for queries of others; to be used within `unavailable`."""
+    try:
+        yield
+    except DatabaseError as error:
+        is_too_much = error.code in _TOO_MUCH_CODES
+        if is_too_much or error.code not in PASSING_CODES:
+            raise QueryFailed(str(error), is_too_much=is_too_much) from error
+        raise
 
 
 def _leave_pandas_alone() -> None:

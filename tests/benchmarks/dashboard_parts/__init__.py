@@ -1,0 +1,1 @@
+"""Parts of the dashboard benchmark: the data set, its queries, and the writer beside them."""

@@ -7,7 +7,7 @@ first". A ledger is made once and serves every stack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,6 +43,8 @@ class Ledger:
     """Whether the validity of a copy has ended."""
     has_uses: bool = False
     """Whether an award stands for more than one achievement."""
+    mixed: Units = 0
+    """Units of several achievements: one award as each of what it may be used as."""
     matches: dict[Selector, Units] = field(default_factory=dict)
     concerns: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     """Stack -> the awards that may concern it, without those revoked by now: a memo."""
@@ -70,12 +72,14 @@ class Ledger:
                 return True
         if leaf.filter is not None and not leaf.filter.passes(copy, self.as_of, self.catalog.scales):
             return False
-        return leaf.selector.ids is not None or copy.achievement in leaf.admitted or leaf.selector.test(copy)
+        if leaf.selector.ids is not None and not self.mixed:
+            return True
+        return copy.achievement in leaf.admitted or leaf.selector.test(copy)
 
     def counting(self, unit: int, leaf: Leaf) -> tuple[Copy, ...]:
         """The copies of a unit that count for a leaf, oldest first."""
         copies = self.copies[unit]
-        if leaf.filter is None and leaf.selector.ids is not None and leaf.is_plain:
+        if leaf.filter is None and leaf.selector.ids is not None and leaf.is_plain and not self.mixed:
             return copies
         return tuple(copy for copy in copies if self.counts(copy, leaf))
 
@@ -148,30 +152,43 @@ def _ledger_over(
     catalog: CompiledCatalog,
     now: list[Copy],
     pending: tuple[tuple[datetime, Copy], ...],
+    together: Mapping[str, str] | None = None,
 ) -> Ledger:
     now.sort(key=_age)
     units: dict[str, int] = {}
     grouped: list[list[Copy]] = []
     for copy in now:
-        unit = units.get(copy.achievement)
+        name = copy.achievement if together is None else together.get(copy.achievement, copy.achievement)
+        unit = units.get(name)
         if unit is None:
-            units[copy.achievement] = len(grouped)
+            unit = units[name] = len(grouped)
             grouped.append([copy])
         else:
             grouped[unit].append(copy)
+        if name != copy.achievement:
+            units[copy.achievement] = unit
     goals = frozenset(one.stack_id for one in facts.enrolments if one.enrolled_at <= as_of)
     copies = [tuple(copies) for copies in grouped]
     has_uses = bool(catalog.equivalences) and any(copy.use > 0 for copy in now)
     names = frozenset([one.achievement for one in facts.awards])
     has_expired = any(copy.valid_until is not None and copy.valid_until <= as_of for copy in now)
-    return Ledger(facts, as_of, catalog, units, copies, pending, goals, names, has_expired, has_uses)
+    mixed = sum(1 << units[name] for name in {*together.values()} if name in units) if together else 0
+    return Ledger(facts, as_of, catalog, units, copies, pending, goals, names, has_expired, has_uses, mixed)
 
 
-def with_copies(base: Ledger, keep: Callable[[Copy], bool], more: Iterable[Copy] = ()) -> Ledger:
-    """The ledger with only some of its copies, and with more of them, which equivalences are applied to."""
+def with_copies(
+    base: Ledger,
+    keep: Callable[[Copy], bool],
+    more: Iterable[Copy] = (),
+    together: Mapping[str, str] | None = None,
+) -> Ledger:
+    """The ledger with only some of its copies, and with more of them, which equivalences are applied to.
+
+    Achievements that `together` gives one name are one unit.
+    """
     kept = [copy for copies in base.copies for copy in copies if keep(copy)]
     made = [each for copy in more for each in (copy, *_counterparts(copy, base.catalog))]
-    return _ledger_over(base.facts, base.as_of, base.catalog, kept + made, base.pending)
+    return _ledger_over(base.facts, base.as_of, base.catalog, kept + made, base.pending, together)
 
 
 def ledger_at(now: Ledger, stack_id: str, as_of: datetime, since: datetime | None = None) -> Ledger:

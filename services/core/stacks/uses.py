@@ -1,8 +1,9 @@
 """Which use to make of an award that stands for several achievements: as what it is, or as one equivalence has it.
 
 An award is used once: what it is and what each equivalence makes of it exclude one another within a stack. Only where
-a stack looks at more than one of them is there anything to choose; then every combination is judged, or, of very many,
-each award's use in turn is changed while that helps.
+a stack looks at more than one of them is there anything to choose. Where only rules that claim look at them, and no
+other award is any of them, they are one thing to claim, under several names. Else every combination is judged, or, of
+very many, each award's use in turn is changed while that helps.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from itertools import product
 from math import prod
 
 from services.core.stacks.allocate.units import bits
+from services.core.stacks.copies import Copy
 from services.core.stacks.judge import Judge
 from services.core.stacks.ledger import Ledger, with_copies
+from services.core.stacks.measure import is_plain_sum
 from services.core.stacks.outcome import Evaluation, Outcome
-from services.core.stacks.rules import NestedNode
+from services.core.stacks.rules import CountLeaf, Leaf, NestedNode, SumLeaf
 
 COMBINATIONS = 64
 """How many combinations of uses are judged one by one."""
@@ -44,16 +47,48 @@ def best_use(judge: Judge, root: Outcome, *, is_exact: bool, nested_of: Callable
     found = rivals(judge)
     if not found:
         return root, is_exact, judge.ledger
+    names = {key: _names(key, judge) for key in found}
+    together = {name: of_one[0] for of_one in names.values() for name in of_one}
+    open_ = {key: uses for key, uses in found.items() if not names[key]}
 
     def judged(uses: Uses) -> Judged:
-        base = with_copies(judge.ledger, lambda copy: copy.use < 0 or uses.get(copy.key, copy.use) == copy.use)
+        def is_used(copy: Copy) -> bool:
+            return copy.use < 0 or uses.get(copy.key, copy.use) == copy.use
+
+        base = with_copies(judge.ledger, is_used, together=together)
         outcome, exact = Judge(base, judge.stack, nested_of).judged()
         return outcome, exact, base
 
-    if prod(len(uses) for uses in found.values()) <= COMBINATIONS:
-        return _best(judged(uses) for uses in _combinations(found))
-    outcome, _, base = _climbed(found, judged)
+    if prod(len(uses) for uses in open_.values()) <= COMBINATIONS:
+        return _best(judged(uses) for uses in _combinations(open_))
+    outcome, _, base = _climbed(open_, judged)
     return outcome, outcome.is_met, base
+
+
+def _names(key: str, judge: Judge) -> tuple[str, ...]:
+    """The achievements that an award is one thing to claim as; none where it is not that simple."""
+    ledger = judge.ledger
+    copies = [copy for held in ledger.copies for copy in held if copy.key == key and copy.use >= 0]
+    units = 0
+    for copy in copies:
+        units |= 1 << ledger.units[copy.achievement]
+    seeing = [leaf for leaf in judge.stack.leaves if judge.eligible[leaf.number] & units]
+    is_simple = (
+        len({copy.use for copy in copies}) == len(copies) == units.bit_count()
+        and all(len(ledger.copies[unit]) == 1 for unit in bits(units))
+        and not judge.stack.has_watches
+        and all(map(_only_claims, seeing))
+    )
+    return tuple(copy.achievement for copy in copies) if is_simple else ()
+
+
+def _only_claims(leaf: Leaf) -> bool:
+    """Whether a leaf takes each unit for itself, and cares for nothing but how many or how much."""
+    if leaf.claim != "exclusive" or not leaf.is_plain:
+        return False
+    if isinstance(leaf, SumLeaf):
+        return is_plain_sum(leaf) and not leaf.each
+    return isinstance(leaf, CountLeaf) and leaf.distinct == "achievement"
 
 
 def _combinations(found: Mapping[str, Sequence[int]]) -> Iterator[Uses]:

@@ -15,7 +15,7 @@ from services.core.stacks.allocate.demands import Demand
 from services.core.stacks.allocate.trade import traded
 from services.core.stacks.allocate.units import singles
 from tests.benchmarks.stacks import crowd
-from tests.builders.stacks import evaluation, held
+from tests.builders.stacks import catalog, evaluation, held, stack
 
 Asked = tuple[int, dict[int, int]]
 """What a demand needs, and what each unit is worth to it."""
@@ -140,3 +140,30 @@ def test_forty_courses_in_fifteen_sums_are_found_to_fit(seed: int, spare: float)
     rule, awards = crowd(Random(seed), 40, 15, spare, "sum")
     found = evaluation(rule, *awards)
     assert (found.complete, found.proof) == (True, "exact")
+
+
+@settings(max_examples=100, deadline=None)
+@given(asked=_tight(), elsewhere=st.lists(st.booleans(), min_size=40, max_size=40), more=st.integers(0, 1))
+def test_each_of_many_awards_is_put_to_its_best_use(asked: list[Asked], elsewhere: list[bool], more: int) -> None:
+    """As what it is or as what it is equivalent to elsewhere, where it may be worth more: as sums ask for it."""
+    worth = {unit: max(one[unit] for _, one in asked if unit in one) for _, two in asked for unit in two}
+    places = iter(elsewhere)
+    rules: list[dict[str, Any]] = []
+    needs: list[Asked] = []
+    for need, units in asked:
+        there = {unit: next(places) for unit in units}
+        rules.append({"sum": {"min": need, "from": [f"{'u' if there[unit] else 'c'}{unit}" for unit in units]}})
+        needs.append((need, {unit: worth[unit] + more * there[unit] for unit in units}))
+    equivalences = [
+        {
+            "from": f"c{unit}",
+            "to": [{"achievement": f"u{unit}", "credits": {"value": amount + more, "unit": "semester_hour"}}],
+        }
+        for unit, amount in worth.items()
+    ]
+    compiled = catalog(stack({"all": rules}), equivalences=equivalences)
+    awards = [held(f"c{unit}", credits=float(amount), unit="semester_hour") for unit, amount in worth.items()]
+    found = evaluation(compiled, *awards)
+    assert (found.complete, found.proof) == (_can_all_be_filled(needs), "exact")
+    used = [copy.key for leaf in found.root.children for copy in leaf.used]
+    assert len(used) == len(set(used))

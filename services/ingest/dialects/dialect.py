@@ -41,7 +41,7 @@ class Arrival:
             return document[0] if isinstance(document, list) and document else document
         return None
 
-    @property
+    @cached_property
     def event_type(self) -> str:
         """The CloudEvents type that headers name, in lower case; "" without."""
         return (attribute(dict(self.headers), "type") or "").lower()

@@ -214,7 +214,7 @@ async def test_the_document_describes_every_route_with_examples(gateway: httpx2.
     """The examples of the OpenAPI document are good: each is taken as it stands there."""
     document = (await gateway.get("/openapi.json")).json()
     assert {"/v1/records", "/xAPI/statements", "/xAPI/about"} <= set(document["paths"])
-    for path in ("/v1/records", "/xAPI/statements"):
+    for path in ("/v1/records", "/xAPI/statements", "/caliper", "/v1/validate"):
         content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
         for example in content["examples"].values():
             assert (await gateway.post(path, json=example["value"], headers=XAPI)).status_code == 200

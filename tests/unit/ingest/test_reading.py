@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 
+from schemas.catalog import catalog_from_json
+from services.ingest.dialects.meanings import meanings_of
 from services.ingest.inbox.reading import Reading, dialect_said_by, read
 from services.runtime.errors import Rejected
 from services.runtime.rejected import Payload
 from tests.builders.statements import statement
+from tests.golden.cases import FOLDER, Case, cases
+from tests.golden.cases import NOW as GOLDEN_NOW
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+MEANINGS = meanings_of(catalog_from_json((FOLDER / "mappings.json").read_bytes()).mappings)
 RECORD = {
     "kind": "award",
     "occurred_at": "2025-06-01T00:00:00Z",
@@ -84,3 +89,23 @@ def test_a_refusal_names_the_dialect_where_it_can() -> None:
     """For the one who looks through refusals later."""
     assert dialect_said_by(Payload(json.dumps(statement()).encode())) == "xapi"
     assert dialect_said_by(Payload(b"nonsense")) == ""
+
+
+CASES = [case for case in cases() if case.dialect != "xapi"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.dialect}/{case.payload.stem}" for case in CASES])
+def test_the_inbox_reads_what_http_takes(case: Case) -> None:
+    """Every golden payload, with its headers as Kafka carries them; statements go to the record store instead."""
+    expected = json.loads(case.expected.read_text())
+    arrival = case.arrival()
+    headers = {"ce_source": "lms"} | dict(arrival.headers)
+    payload = Payload(arrival.payload, headers=tuple((name, text.encode()) for name, text in headers.items()))
+    if expected["faults"]:
+        with pytest.raises(Rejected) as refusal:
+            read(payload, GOLDEN_NOW, MEANINGS)
+        assert [fault.pointer for fault in refusal.value.faults] == [fault["pointer"] for fault in expected["faults"]]
+        return
+    found = [record for records in read(payload, GOLDEN_NOW, MEANINGS).records.values() for _, record in records]
+    kinds = [(record.kind, record.occurred_at) for record in found]
+    assert kinds == [(each["kind"], datetime.fromisoformat(each["occurred_at"])) for each in expected["records"]]

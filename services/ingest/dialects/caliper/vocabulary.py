@@ -249,7 +249,15 @@ EVENTS: Mapping[str, Kind] = {
     "OutcomeEvent": Kind("Event", {"object": "Attempt", "generated": "Score Result"}),
     "MediaEvent": Kind("Event", {"actor": "Person", "object": "MediaObject", "target": "MediaLocation"}),
     "MessageEvent": Kind("Event", {"actor": "Person", "object": "Message"}),
-    "NavigationEvent": Kind("Event", {"actor": "Person", "object": "DigitalResource SoftwareApplication"}),
+    "NavigationEvent": Kind(
+        "Event",
+        {
+            "actor": "Person",
+            "object": "DigitalResource SoftwareApplication",
+            "target": "DigitalResource",
+            "referrer": "DigitalResource SoftwareApplication",
+        },
+    ),
     "QuestionnaireEvent": Kind("Event", {"actor": "Person", "object": "Questionnaire", "generated": "Attempt"}),
     "QuestionnaireItemEvent": Kind(
         "Event", {"actor": "Person", "object": "QuestionnaireItem", "generated": "Attempt Response"}
@@ -265,7 +273,15 @@ EVENTS: Mapping[str, Kind] = {
     "ToolLaunchEvent": Kind(
         "Event", {"actor": "Person", "object": "SoftwareApplication", "target": "Link", "generated": "DigitalResource"}
     ),
-    "ToolUseEvent": Kind("Event", {"actor": "Person", "object": "SoftwareApplication"}),
+    "ToolUseEvent": Kind(
+        "Event",
+        {
+            "actor": "Person",
+            "object": "SoftwareApplication",
+            "target": "SoftwareApplication",
+            "generated": "AggregateMeasureCollection",
+        },
+    ),
     "ViewEvent": Kind("Event", {"actor": "Person", "object": "DigitalResource", "target": "Frame"}),
 }
 

@@ -37,6 +37,17 @@ class Place(NamedTuple):
 NEWEST = Place(END, LAST)
 
 
+def storable(moment: datetime) -> datetime:
+    """The moment in UTC.
+
+    Raises: ValueError when it is out of what ClickHouse's instants can say.
+    """
+    found = moment.astimezone(UTC)
+    if not START <= found <= END:
+        raise ValueError(f"a moment from {START:%Y} to {END:%Y}")
+    return found
+
+
 def place_of(cursor: str) -> Place:
     """The place that a cursor says.
 
@@ -44,7 +55,7 @@ def place_of(cursor: str) -> Place:
     """
     try:
         at, _, id_ = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
-        return Place(datetime.fromisoformat(at).astimezone(UTC), UUID(id_))
+        return Place(storable(datetime.fromisoformat(at)), UUID(id_))
     except (ValueError, OverflowError) as error:
         raise Rejected.because("cursor", "give the cursor as the last page had it", "/cursor") from error
 

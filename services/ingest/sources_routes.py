@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from services.ingest.arrivals import START, Arrivals, Asked, Outcome, Place, place_of
+from services.ingest.arrivals import START, Arrivals, Asked, Outcome, Place, place_of, storable
 from services.ingest.gate import Gate
 from services.ingest.openapi_sources import ARRIVALS_GET
 from services.runtime.errors import Fault, Rejected
@@ -76,7 +76,7 @@ def _moment(name: str, text: str | None, faults: list[Fault]) -> datetime | None
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return storable(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
     except (ValueError, OverflowError):
         faults.append(Fault("parameter", f"/{name}", f"parameter {name} must be a moment such as 2026-11-24T05:30:00Z"))
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from time import time
 from typing import NamedTuple
 
 import structlog
@@ -23,6 +24,8 @@ EMBEDDED_POLL_MS = 15
 """The same of the embedded broker, which looks for news only now and then while it lets a reader wait."""
 ANSWER_MS = 5000
 """An answer that takes longer is asked for again: whoever waits for the log gives up after ten seconds."""
+SILENCE_SECONDS = 7.0
+"""After so long without an answer a new client is made."""
 RECONNECT_SECONDS = 0.5
 SLACK_SECONDS = 0.02
 """What an answer of the broker may be older than its arrival."""
@@ -67,13 +70,26 @@ async def _tail_once(
     try:
         await consumer.start()  # one that could not start holds connections, too
         places = await _assign(consumer, topic, starts, positions)
+        begun = time()
         while places:
-            fetched = await consumer.getmany(timeout_ms=poll_ms)
-            seen = [await _seen(consumer, place, fetched.get(place, ())) for place in places]
+            async with asyncio.timeout(SILENCE_SECONDS):
+                fetched = await consumer.getmany(timeout_ms=poll_ms)
+                seen = [await _seen(consumer, place, fetched.get(place, ())) for place in places]
+            _ensure_alive(consumer, places, begun)
             positions.update({each.partition: each.records[-1].offset + 1 for each in seen if each.records})
             yield seen
     finally:
         await consumer.stop()
+
+
+def _ensure_alive(consumer: AIOKafkaConsumer, places: Sequence[TopicPartition], begun: float) -> None:
+    """Go on only while the broker answers: a client was seen that asked no more, after an answer that came too late.
+
+    Raises: ConnectionError when nothing was heard for a while.
+    """
+    heard = max([(consumer.last_poll_timestamp(place) or 0) / 1000 for place in places])
+    if time() - max(heard, begun) > SILENCE_SECONDS:
+        raise ConnectionError(f"nothing was heard for {SILENCE_SECONDS:g} seconds")
 
 
 async def _assign(

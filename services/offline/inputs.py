@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from schemas.moments import start_of
 from schemas.records import Record
 from services.core.facts import Facts
 from services.core.guidance.hypothetical import assuming
-from services.core.holdings import facts
+from services.core.holdings import EMPTY, Holdings, facts
 from services.core.people import gather
 from services.core.stacks import (
     CatalogFaults,
@@ -36,9 +36,19 @@ class Asked:
 
     catalog: CompiledCatalog
     stacks: tuple[CompiledStack, ...]
-    people: dict[str, Facts]
+    holdings: Mapping[str, Holdings]
+    """What each worker has, as its sources state it."""
     as_of: datetime
     assumed: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> dict[str, Facts]:
+        """What each worker has, as the catalog reads it."""
+        return self.read_by(self.catalog)
+
+    def read_by(self, catalog: CompiledCatalog) -> dict[str, Facts]:
+        """What each worker has, as a catalog reads it: with what its mappings say of other systems' ids."""
+        return {worker_id: facts(held, catalog.mappings) for worker_id, held in self.holdings.items()}
 
     def evaluations(self, catalog: CompiledCatalog | None = None) -> Iterator[tuple[str, Evaluation]]:
         """Every worker's evaluation of every stack asked for, by worker and stack; by another catalog if one is given.
@@ -47,7 +57,7 @@ class Asked:
         """
         used = catalog or self.catalog
         stacks = [used.stack(stack.id) for stack in self.stacks if stack.id in used.families]
-        for worker_id, known in self.people.items():
+        for worker_id, known in self.read_by(used).items():
             for evaluation in evaluate_all(
                 stacks, assuming(known, self.assumed, self.as_of, self.catalog), self.as_of, used
             ):
@@ -88,8 +98,7 @@ def read(
     compiled = read_catalog(catalog) if catalog is not None else catalog_in_force(known)
     stacks, moment = _stacks(compiled, stack), _moment(as_of)
     heard, faults = _file(records) if records is not None else (_recorded(known, worker), ())
-    people = {worker_id: facts(holdings, compiled.mappings) for worker_id, holdings in sorted(gather(heard).items())}
-    asked = Asked(compiled, stacks, _workers(people, worker), moment, tuple(dict.fromkeys(assume or ())))
+    asked = Asked(compiled, stacks, _workers(gather(heard), worker), moment, tuple(dict.fromkeys(assume or ())))
     return Reading(asked, faults)
 
 
@@ -140,10 +149,10 @@ def _stacks(catalog: CompiledCatalog, stack_ids: Sequence[str] | None) -> tuple[
     return tuple(catalog.stack(stack_id) for stack_id in dict.fromkeys(stack_ids))
 
 
-def _workers(people: dict[str, Facts], worker_ids: Sequence[str] | None) -> dict[str, Facts]:
+def _workers(people: Mapping[str, Holdings], worker_ids: Sequence[str] | None) -> dict[str, Holdings]:
     if worker_ids is None:
-        return people
-    return {worker_id: people.get(worker_id, Facts()) for worker_id in sorted(set(worker_ids))}
+        return dict(sorted(people.items()))
+    return {worker_id: people.get(worker_id, EMPTY) for worker_id in sorted(set(worker_ids))}
 
 
 def _moment(text: str | None) -> datetime:

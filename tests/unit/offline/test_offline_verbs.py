@@ -214,6 +214,25 @@ def test_another_catalog_shows_who_gains_and_who_loses(
     assert capsys.readouterr().out.splitlines()[-1] == "2 gain, 2 lose, 0 differ otherwise."
 
 
+def test_a_mapping_is_a_change_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each catalog reads the records by its own mappings."""
+    record = {
+        "kind": "award",
+        "occurred_at": "2025-06-01T00:00:00Z",
+        "worker_id": "w",
+        "achievement": {"id": "urn:x:7"},
+    }
+    (tmp_path / "records.ndjson").write_text(json.dumps({**record, "source": "lms"}))
+    stack = "stacks: [{id: one, requires: {award: a}}]\n"
+    (tmp_path / "plain.yaml").write_text(stack)
+    (tmp_path / "mapped.yaml").write_text(stack + "mappings: [{id: 'urn:x:7', achievement: a}]\n")
+    given = {"records": str(tmp_path / "records.ndjson"), "as_of": "2026-01-01", "as_json": True}
+    for now, was, change in (("mapped", "plain", "gains"), ("plain", "mapped", "loses")):
+        told = {"catalog": tmp_path / f"{now}.yaml", "against": str(tmp_path / f"{was}.yaml")}
+        assert evaluate(**told, **given) == 0  # type: ignore[arg-type]
+        assert [line["change"] for line in _lines(capsys)] == [change]
+
+
 def test_an_explanation_says_what_counts_and_what_does_not(
     catalog: Path, records: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

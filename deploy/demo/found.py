@@ -14,7 +14,7 @@ from services.runtime.rejected import read as read_refusal
 
 REJECTED = "stepwell.rejected.v1"
 
-_RECORDS = "SELECT count() FROM records FINAL"
+_RECORDS = "SELECT uniqExactMerge(records) FROM records_daily"  # an erasure takes records out of `records`
 _WORKERS = "SELECT employer_id, count() FROM v_workers GROUP BY employer_id"
 _AWARDS = "SELECT employer_id, status, count() FROM v_awards GROUP BY employer_id, status"
 _STANDINGS = "SELECT employer_id, stack_id, status, count() FROM v_progress GROUP BY employer_id, stack_id, status"

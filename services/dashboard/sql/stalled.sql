@@ -11,7 +11,17 @@ SELECT
     p.next_step_names AS next_step_names,
     s.newest_at AS newest_at,
     s.total AS total
-FROM v_progress AS p
+FROM
+(
+    SELECT
+        stack_id,
+        worker_id,
+        stack_title,
+        missing,
+        next_step_names
+    FROM v_progress
+    WHERE employer_id = {employer_id:String}
+) AS p
 INNER JOIN
 (
     SELECT
@@ -30,7 +40,6 @@ INNER JOIN
         stack_id
     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
 ) AS s ON p.stack_id = s.stack_id AND p.worker_id = s.worker_id
-WHERE p.employer_id = {employer_id:String}
 ORDER BY
     s.progress DESC,
     s.newest_at,

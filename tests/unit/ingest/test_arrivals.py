@@ -15,7 +15,7 @@ from services.ingest.sources_routes import asked_of
 from services.runtime.errors import Rejected
 
 
-@given(st.datetimes(timezones=st.just(UTC)), st.uuids())
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2299, 1, 1), timezones=st.just(UTC)), st.uuids())  # noqa: DTZ001
 def test_a_cursor_leads_back_to_its_place(at: datetime, id_: UUID) -> None:
     """To the microsecond."""
     assert place_of(Place(at, id_).cursor()) == Place(at, id_)

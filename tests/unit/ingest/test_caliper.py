@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from services.ingest.dialects.caliper import dialect
+from services.ingest.dialects.caliper.entities import ENTITIES
+from services.ingest.dialects.caliper.events import ACTIONS, EVENTS, TERMS
 from services.ingest.dialects.caliper.shapes import MAX_DEPTH, faults_in
-from services.ingest.dialects.caliper.vocabulary import ACTIONS, ENTITIES, EVENTS, TERMS, members
+from services.ingest.dialects.caliper.vocabulary import members
 from services.ingest.dialects.dialect import Arrival, Translated
 from services.ingest.dialects.meanings import EMPTY_MEANINGS
 from services.ingest.openapi_platforms import ENVELOPE_EXAMPLE

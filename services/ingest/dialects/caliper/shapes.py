@@ -9,15 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.ingest.dialects.caliper.vocabulary import (
-    ACTIONS,
-    ENTITIES,
-    EVENTS,
-    TERMS,
-    members,
-    required,
-    supertypes,
-)
+from services.ingest.dialects.caliper.entities import ENTITIES
+from services.ingest.dialects.caliper.events import ACTIONS, EVENTS, TERMS
+from services.ingest.dialects.caliper.vocabulary import members, required, supertypes
 from services.ingest.dialects.forms import Form, form_of, json_type
 from services.runtime.errors import Fault
 

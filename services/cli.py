@@ -15,6 +15,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "migrate": ("deploy.clickhouse.command:app", "Bring ClickHouse's tables up to date, or a step back."),
     "source": ("services.runtime.keys_command:source", "API keys of the systems that send records."),
     "employer": ("services.runtime.keys_command:employer", "Tokens of the employers that look."),
+    "operator": ("services.runtime.keys_command:operator", "Tokens of those who run this Stepwell."),
     "catalog": ("services.offline.catalog_command:app", "Check, apply and show catalogs of stacks."),
     "evaluate": ("services.offline.evaluate_command:evaluate", "Evaluate stacks from files, with no server at all."),
     "explain": ("services.offline.evaluate_command:explain", "Say in plain sentences where a worker stands."),

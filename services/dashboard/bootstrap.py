@@ -27,6 +27,7 @@ from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
 from services.dashboard.metrics import Metrics
 from services.dashboard.queries import Queries, statements
+from services.dashboard.refusals import Refusals
 from services.dashboard.render import Renderer
 from services.dashboard.sessions import Seal
 from services.dashboard.settings import Settings
@@ -63,9 +64,12 @@ def wire(settings: Settings) -> Wiring:
         clock=now,
         queries=queries,
         explorer=_explorer(settings, metrics),
+        refusals=Refusals(client, partial(_guarded, metrics)),
         catalogs=Catalogs(client, now),
         published=partial(read_published, client),
-        gate=Gate(Verifier(partial(stored_keys, client, "employer")), _seal(settings), now, _lifetime(settings)),
+        gate=Gate(
+            Verifier(partial(stored_keys, client, "employer", "operator")), _seal(settings), now, _lifetime(settings)
+        ),
         attempts=Attempts(settings.logins_per_minute),
         verifications=Attempts(settings.verifications_per_minute),
         verifier=CredentialVerifier(settings, now),

@@ -1,8 +1,8 @@
-"""The gate: from a request's credential to a tenant.
+"""The gate: from a request's credential to a tenant, or to an operator.
 
-The only place that makes a `Tenant`. A bearer token is checked as it is; a session cookie stands for a key proven at
-log-in and is checked against the keys each time, so a revoked token ends its sessions too. Nothing in the path,
-query or body can name an employer.
+The only place that makes a `Tenant` or an `Operator`. A bearer token is checked as it is; a session cookie stands for a
+key proven at log-in and is checked against the keys each time, so a revoked token ends its sessions too. Nothing in the
+path, query or body can name an employer.
 """
 
 from __future__ import annotations
@@ -31,16 +31,23 @@ class Keys(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
-    """A new session: whose it is, its cookie text, and when it ends."""
+class Operator:
+    """Somebody who runs this Stepwell: sees how it does and what it refuses, and no employer's workers."""
 
-    tenant: Tenant
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A new session: whose it is (no tenant: an operator's), its cookie text, and when it ends."""
+
+    tenant: Tenant | None
     cookie: str
     ends_at: datetime
 
 
 class Gate:
-    """Admits employers."""
+    """Admits employers and operators."""
 
     def __init__(self, keys: Keys, seal: Seal, clock: Callable[[], datetime], lifetime: timedelta) -> None:
         self._keys = keys
@@ -53,25 +60,41 @@ class Gate:
 
         Raises: NotSignedIn; Forbidden for a key of another role; Unavailable when keys cannot be checked.
         """
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme:
-            return await self._of_token(token.strip()) if scheme.lower() == "bearer" else _tenant(None)
-        session = self._seal.open(cookies.get(COOKIE, ""), self._clock())
-        return _tenant(await self._keys.standing(session.key) if session else None)
+        return _tenant(await self._credential(headers, cookies))
+
+    async def operator(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Operator:
+        """The operator that a request speaks for. Raises as `tenant`."""
+        return _operator(await self._credential(headers, cookies))
 
     async def admit(self, token: str) -> Admission:
-        """A session for the holder of an employer token. Raises as `tenant`."""
-        tenant = await self._of_token(token)
+        """A session for the holder of an employer's or an operator's token. Raises as `tenant`."""
+        credential = await self._keys.verify(*split_token(token))
+        is_operator = credential is not None and credential.role == "operator"
+        tenant = None if is_operator else _tenant(credential)
         ends_at = self._clock() + self._lifetime
         return Admission(tenant, self._seal.close(Session(split_token(token)[0], ends_at)), ends_at)
 
-    async def _of_token(self, token: str) -> Tenant:
-        return _tenant(await self._keys.verify(*split_token(token)))
+    async def _credential(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Credential | None:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme:
+            return await self._keys.verify(*split_token(token.strip())) if scheme.lower() == "bearer" else None
+        session = self._seal.open(cookies.get(COOKIE, ""), self._clock())
+        return await self._keys.standing(session.key) if session else None
 
 
 def _tenant(credential: Credential | None) -> Tenant:
     if credential is None:
         raise NotSignedIn
+    if credential.role == "operator":
+        raise Forbidden("wrong_role", "An operator's token opens /data/refusals; workers take an employer token.")
     if credential.role != "employer":
         raise Forbidden("wrong_role", "This key sends records; looking takes an employer token.")
     return Tenant(credential.owner)
+
+
+def _operator(credential: Credential | None) -> Operator:
+    if credential is None:
+        raise NotSignedIn
+    if credential.role != "operator":
+        raise Forbidden("wrong_role", "This page is for operators: it takes a token of `stepwell operator add`.")
+    return Operator(credential.owner)

@@ -16,6 +16,7 @@ from services.dashboard.gate import COOKIE, Admission
 from services.dashboard.security import from_our_own_page
 from services.dashboard.wiring import Wiring, WiringOf, wiring_of
 
+OPERATORS_HOME = "/data/refusals"
 Token = Annotated[str, Form(max_length=300)]
 Next = Annotated[str, Form(max_length=2000)]
 
@@ -44,7 +45,7 @@ async def log_in(
         admission = await wiring.gate.admit(token.strip())
     except Refused as refusal:
         return HTMLResponse(_form(wiring, next_, fault=_fault(refusal)), refusal.status)
-    response = RedirectResponse(_inside(next_), 303)
+    response = RedirectResponse(_inside(next_) if admission.tenant else OPERATORS_HOME, 303)
     _remember(response, admission, wiring)
     return response
 

@@ -10,7 +10,18 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
-from services.dashboard import catalog_pages, explore_api, exports, live, login, pages, probes, published, verify_pages
+from services.dashboard import (
+    catalog_pages,
+    explore_api,
+    exports,
+    live,
+    login,
+    pages,
+    probes,
+    published,
+    refusal_pages,
+    verify_pages,
+)
 from services.dashboard.assets import LIBRARY
 from services.dashboard.problems import handle_errors
 from services.dashboard.requests_log import RequestsLog
@@ -49,6 +60,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         _static(),
         verify_pages.router(),
         catalog_pages.router(),
+        refusal_pages.router(),
         pages.router(),
         published.router(),
     ):

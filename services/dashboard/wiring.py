@@ -17,6 +17,7 @@ from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
 from services.dashboard.metrics import Metrics
 from services.dashboard.queries import Queries
+from services.dashboard.refusals import Refusals
 from services.dashboard.render import Renderer
 from services.dashboard.settings import Settings
 from services.dashboard.tenant import Tenant
@@ -32,6 +33,7 @@ class Wiring:
     clock: Callable[[], datetime]
     queries: Queries
     explorer: Explorer
+    refusals: Refusals
     catalogs: Catalogs
     published: Callable[[str], PublishedDocument | None]
     gate: Gate

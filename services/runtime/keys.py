@@ -1,7 +1,8 @@
 """API keys: who may send records, and who may look. Digests at rest, never a secret.
 
 A secret is 256 random bits, so one SHA-256 protects it at rest: nothing can be guessed, and a slow password hash would
-only make every request slow. A key has a role (`source` sends, `employer` looks), an owner, and scopes.
+only make every request slow. A key has a role (`source` sends, `employer` looks at its
+workers, `operator` at what is refused), an owner, and scopes.
 
 Invariants: a secret leaves this module once, from `issue`; a new key works within a second and a revoked one stops
 within `Verifier.MAX_AGE_SECONDS`; keys that are known go on working while ClickHouse is away.
@@ -24,13 +25,13 @@ from services.runtime.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
-Role = Literal["source", "employer"]
+Role = Literal["source", "employer", "operator"]
 ALL = "all"
 """The scope that holds every other one."""
 XAPI_SCOPES = ("statements/write", "statements/read", "statements/read/mine", "define", "state", "profile", "all/read")
 """Scopes of xAPI, which a key may have beside kinds of records; what each allows is the record store's to say."""
 _COLUMNS = ("key_id", "role", "owner", "secret_sha256", "scopes", "version", "is_deleted")
-_PREFIXES: dict[Role, str] = {"source": "src", "employer": "emp"}
+_PREFIXES: dict[Role, str] = {"source": "src", "employer": "emp", "operator": "ops"}
 _NO_DIGEST = "0" * 64
 
 
@@ -101,16 +102,16 @@ def revoke(client: Any, role: Role, key_or_owner: str) -> tuple[str, ...]:
     return tuple(stored.credential.key for stored in matching)
 
 
-def stored_keys(client: Any, role: Role) -> dict[str, StoredKey]:
-    """Every key of a role that is not revoked, by key."""
+def stored_keys(client: Any, *roles: Role) -> dict[str, StoredKey]:
+    """Every key of these roles that is not revoked, by key."""
     rows = client.query(
-        "SELECT key_id, owner, scopes, secret_sha256, toString(created_at) FROM api_keys FINAL"
-        " WHERE role = {role:String} ORDER BY owner, created_at",
-        parameters={"role": role},
+        "SELECT key_id, role, owner, scopes, secret_sha256, toString(created_at) FROM api_keys FINAL"
+        " WHERE role IN {roles:Array(String)} ORDER BY owner, created_at",
+        parameters={"roles": list(roles)},
     ).result_rows
     return {
         key: StoredKey(Credential(key, role, owner, frozenset(scopes)), _text(secret_sha256), created_at)
-        for key, owner, scopes, secret_sha256, created_at in rows
+        for key, role, owner, scopes, secret_sha256, created_at in rows
     }
 
 

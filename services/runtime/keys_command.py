@@ -1,4 +1,4 @@
-"""`stepwell source` and `stepwell employer`: give out, list and revoke keys. A secret is shown once."""
+"""`stepwell source`, `stepwell employer` and `stepwell operator`: give out, list and revoke keys. Secrets show once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 source = App(name="source", help="API keys of the systems that send records.")
 employer = App(name="employer", help="Tokens of the employers that look.")
+operator = App(name="operator", help="Tokens of those who run this Stepwell, for its pages on refusals.")
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 ClickHouse = Annotated[str | None, Parameter(name="--clickhouse")]
@@ -167,6 +168,72 @@ def revoke_employer(
         The database that holds Stepwell's tables.
     """
     _revoke("employer", key, json_output, clickhouse, database)
+
+
+@operator.command(name="add")
+def add_operator(
+    name: str, *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
+) -> None:
+    """Make a token for somebody who runs this Stepwell: it opens the page on refusals, and no employer's pages.
+
+    Parameters
+    ----------
+    name
+        Who it is for.
+    json_output
+        One line: {"operator", "token", "key"}.
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
+    """
+    from services.runtime.console import errors_in_a_sentence, say, say_json
+    from services.runtime.keys import issue
+
+    with errors_in_a_sentence():
+        issued = issue(_client(clickhouse, database), "operator", name)
+        if json_output:
+            say_json({"operator": name, "token": issued.token, "key": issued.key})
+            return
+        say(f"token  {issued.token}\nThe token is not shown again.")
+
+
+@operator.command(name="list")
+def list_operators(
+    *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
+) -> None:
+    """List the tokens of all operators by their key, without their secrets.
+
+    Parameters
+    ----------
+    json_output
+        One line, an array.
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
+    """
+    _list("operator", json_output, clickhouse, database)
+
+
+@operator.command(name="revoke")
+def revoke_operator(
+    key: str, *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
+) -> None:
+    """Revoke one token by its key, or all tokens of an operator; they stop within seconds.
+
+    Parameters
+    ----------
+    key
+        A key, or the name of an operator.
+    json_output
+        One line: {"revoked": [...]}.
+    clickhouse
+        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
+    database
+        The database that holds Stepwell's tables.
+    """
+    _revoke("operator", key, json_output, clickhouse, database)
 
 
 def _client(clickhouse: str | None, database: str) -> Client:

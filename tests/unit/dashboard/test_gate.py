@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.dashboard.errors import Forbidden, NotSignedIn
-from services.dashboard.gate import COOKIE, Gate
+from services.dashboard.gate import COOKIE, Gate, Operator
 from services.dashboard.sessions import Seal
 from services.dashboard.tenant import Tenant
 from services.runtime.keys import Credential, Role, StoredKey, Verifier, digest
@@ -103,3 +103,18 @@ async def test_a_header_decides_alone() -> None:
     for header in ("Bearer nonsense", "Basic ZW1wXzE6Z29vZA=="):
         with pytest.raises(NotSignedIn):
             await gate.tenant({"authorization": header}, cookies)
+
+
+async def test_an_operator_sees_what_is_refused_and_no_workers() -> None:
+    """By token and by session; and an employer is no operator."""
+    gate = gate_over(Table(stored("ops_1", "operator", "kim"), stored("emp_1")))
+    admission = await gate.admit("ops_1.good")
+    assert admission.tenant is None
+    for headers, cookies in ((bearer("ops_1.good"), {}), ({}, {COOKIE: admission.cookie})):
+        assert await gate.operator(headers, cookies) == Operator("kim")
+        with pytest.raises(Forbidden):
+            await gate.tenant(headers, cookies)
+    with pytest.raises(Forbidden):
+        await gate.operator(bearer("emp_1.good"), {})
+    with pytest.raises(NotSignedIn):
+        await gate.operator({}, {})

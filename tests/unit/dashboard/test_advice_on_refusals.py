@@ -1,0 +1,25 @@
+"""Advice on refusals: every code has some."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import services.ingest
+from services.dashboard.advice_on_refusals import ADVICE, ANY, advice_on
+
+
+def test_every_piece_of_advice_is_on_a_code_that_ingest_or_the_aggregate_refuses_for() -> None:
+    """Advice on a code that is gone would mislead nobody, and help nobody."""
+    folder = Path(services.ingest.__file__).parents[1]
+    said = "".join(path.read_text() for name in ("ingest", "aggregate") for path in (folder / name).rglob("*.py"))
+    used = set(re.findall(r'"([a-z_]+)"', said))
+    assert set(ADVICE) <= used
+
+
+def test_a_code_without_advice_of_its_own_gets_what_fits_any() -> None:
+    """Those that name a form are the sender's."""
+    assert advice_on("never_heard_of") == ANY
+    assert "another form" in advice_on("not_an_iri")
+    assert "another form" in advice_on("wrong_type")
+    assert advice_on("missing") == ADVICE["missing"]

@@ -104,11 +104,14 @@ def _by_pattern(one: Plain, evaluator: Evaluator, worker_id: str) -> Progress | 
 
 
 def _has_uncounted(one: Plain, pattern: Pattern, base: Ledger) -> bool:
-    """Whether an award that is there does not count for a rule that wants more, but for single awards, or may not."""
+    """Whether an award that is there does not count for a rule that wants more, but for single awards, or may not.
+
+    A second award of what counts is one, too: its sentence would go to whoever has the pattern next.
+    """
     for leaf, counted in zip(one.leaves, pattern, strict=True):
         if (leaf.kind != "award" or one.has_choice) and len(counted) < leaf.least:
-            there = base.names.intersection(leaf.selector.ids or ())
-            if not there <= counted:
+            named = leaf.selector.ids or ()
+            if sum(held.achievement in named for held in base.facts.awards) > len(counted):
                 return True
     return False
 

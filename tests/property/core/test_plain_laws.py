@@ -124,3 +124,16 @@ def test_why_an_award_does_not_count_is_each_workers_own() -> None:
         (told,) = progress_all(compiled.stacks, facts(held("a"), *more), day(1), compiled, "w")
         reasons.append(told.missing[0].reason)
     assert reasons[0] == reasons[2] != reasons[1] == "b is not held."
+
+
+def test_a_second_award_of_what_counts_is_told_to_nobody_else() -> None:
+    """The sentence about one worker's two awards does not go to who has one of them."""
+    compiled = _compiled({"count": {"min": 2, "from": ["a", "b", "c"]}})
+    twice, once = (facts(*(held("a", number=number) for number in numbers)) for numbers in ("12", "1"))
+    reasons = [
+        progress_all(compiled.stacks, known, day(1), compiled, "w")[0].missing[0].reason for known in (twice, once)
+    ]
+    assert reasons == [
+        "1 of 2 achievements count. Not counted: a (the same achievement counts once).",
+        "1 of 2 achievements count.",
+    ]

@@ -11,6 +11,7 @@ from typing import TypeVar
 import structlog
 
 from services.runtime.errors import Unavailable
+from services.runtime.retry import until_available
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +30,11 @@ async def until_done(
 
     `what` names the effect for logs and for `on_retry`.
     """
-    seconds = FIRST_PAUSE_SECONDS
-    while True:
-        try:
-            return await attempt()
-        except Unavailable as error:
-            log.warning("retrying", what=what, error=str(error), pause_seconds=seconds)
-            on_retry(what)
-            await pause(seconds)
-            seconds = min(seconds * 2, LONGEST_PAUSE_SECONDS)
+
+    def waits(error: Unavailable, seconds: float) -> None:
+        log.warning("retrying", what=what, error=str(error), pause_seconds=seconds)
+        on_retry(what)
+
+    return await until_available(
+        attempt, pause, waits, first_seconds=FIRST_PAUSE_SECONDS, longest_seconds=LONGEST_PAUSE_SECONDS
+    )

@@ -19,13 +19,12 @@ from services.ingest.identity.introductions import Forgetting, Introduction, rea
 from services.ingest.identity.matching import SOURCE, Match, addresses_in, hashes_in, link_of, matches
 from services.ingest.identity.table import ADDRESSES, HASHES, IdentityTable, Sealed
 from services.ingest.intake import Intake, Sender
-from services.runtime.batching.batch import Batch, Withdrawn
+from services.runtime.batching.batch import Batch
+from services.runtime.batching.taking import take
 from services.runtime.errors import Unavailable
 from services.runtime.identity import IdentityKey
 
 log = structlog.get_logger(__name__)
-FIRST_PAUSE_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 10.0
 SENDER = Sender(SOURCE, "native", lambda _kind: True, "identity")
 
 
@@ -54,22 +53,12 @@ class Keeper:
 
     async def process(self, batch: Batch) -> None:
         """Take in one batch, however long ClickHouse and Kafka take; give it up once it is no longer ours."""
-        pause_seconds = FIRST_PAUSE_SECONDS
         news = news_in(record.value for record in batch.records)
-        try:
-            while True:
-                batch.ensure_wanted()
-                try:
-                    await self.take(news)
-                    break
-                except Unavailable as error:
-                    log.warning("identities_wait", partition=batch.tp.partition, detail=str(error))
-                    await batch.pause(pause_seconds)
-                    pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
-        except Withdrawn:
-            batch.abandon()
-            return
-        batch.complete()
+
+        def waits(error: Unavailable, _: float) -> None:
+            log.warning("identities_wait", partition=batch.tp.partition, detail=str(error))
+
+        await take(batch, lambda: self.take(news), waits)
 
     async def take(self, news: News) -> None:
         """Take in what a batch says.

@@ -7,8 +7,9 @@ and loses nothing, and repeated work gives the same ids.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -23,6 +24,7 @@ from services.runtime.cloudevents import texts
 from services.runtime.errors import Rejected, Unavailable
 from services.runtime.producer import Message
 from services.runtime.rejected import Origin, Payload
+from services.runtime.retry import until_available
 
 log = structlog.get_logger(__name__)
 
@@ -105,52 +107,46 @@ async def process(batch: Batch, intake: Intake, posting: Posting) -> None:
 
 async def _until_known(batch: Batch, intake: Intake) -> None:
     """Wait until the key that hides addresses can be told."""
-    pauses = _pauses()
-    while True:
-        batch.ensure_wanted()
-        try:
-            await asyncio.to_thread(intake.identity)
-            return
-        except Unavailable as error:
-            log.warning("inbox_waits_for_identity_key", detail=error.detail)
-            await batch.pause(next(pauses))
+
+    def waits(error: Unavailable, _: float) -> None:
+        log.warning("inbox_waits_for_identity_key", detail=error.detail)
+
+    await _until_done(batch, lambda: asyncio.to_thread(intake.identity), waits)
 
 
 async def _publish(batch: Batch, outcomes: Sequence[Outcome], intake: Intake) -> list[Outcome]:
     """Publish all; what Kafka refuses as too large becomes a refusal. The outcomes as they were in the end."""
-    pauses = _pauses()
-    while True:
-        batch.ensure_wanted()
-        try:
-            await intake.producer.publish(list(_messages(outcomes)))
-            return list(outcomes)
-        except Rejected:
-            return [await _publish_alone(batch, outcome, intake) for outcome in outcomes]
-        except Unavailable as error:
-            log.warning("inbox_waits_for_kafka", partition=batch.tp.partition, detail=error.detail)
-            await batch.pause(next(pauses))
+
+    def waits(error: Unavailable, _: float) -> None:
+        log.warning("inbox_waits_for_kafka", partition=batch.tp.partition, detail=error.detail)
+
+    try:
+        await _until_done(batch, lambda: intake.producer.publish(list(_messages(outcomes))), waits)
+    except Rejected:
+        return [await _publish_alone(batch, outcome, intake) for outcome in outcomes]
+    return list(outcomes)
 
 
 async def _publish_alone(batch: Batch, outcome: Outcome, intake: Intake) -> Outcome:
-    pauses = _pauses()
     while True:
-        batch.ensure_wanted()
         try:
-            await intake.producer.publish(outcome.messages)
-            return outcome
+            await _until_done(batch, partial(intake.producer.publish, outcome.messages), lambda *_: None)
         except Rejected as refusal:
             outcome = _refused(outcome.payload, refusal, intake)
-        except Unavailable:
-            await batch.pause(next(pauses))
+        else:
+            return outcome
+
+
+async def _until_done(
+    batch: Batch, attempt: Callable[[], Awaitable[object]], on_wait: Callable[[Unavailable, float], None]
+) -> None:
+    """Return once `attempt` worked. Raises: Withdrawn when the batch is no longer ours."""
+    batch.ensure_wanted()
+    await until_available(
+        attempt, batch.pause, on_wait, first_seconds=FIRST_PAUSE_SECONDS, longest_seconds=LONGEST_PAUSE_SECONDS
+    )
 
 
 def _messages(outcomes: Iterable[Outcome]) -> Iterator[Message]:
     for outcome in outcomes:
         yield from outcome.messages
-
-
-def _pauses() -> Iterator[float]:
-    pause_seconds = FIRST_PAUSE_SECONDS
-    while True:
-        yield pause_seconds
-        pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)

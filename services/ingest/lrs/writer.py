@@ -28,14 +28,13 @@ from services.ingest.lrs.frames import Frame, read_frame
 from services.ingest.lrs.inserting import Inserting
 from services.ingest.lrs.meaning import meaning_of, refusal_of
 from services.ingest.lrs.reading import Reading
-from services.runtime.batching.batch import Batch, Withdrawn
+from services.runtime.batching.batch import Batch
+from services.runtime.batching.taking import take
 from services.runtime.epochs import OFFSET_BITS
 from services.runtime.errors import Unavailable
 from services.runtime.producer import Message
 
 log = structlog.get_logger(__name__)
-FIRST_PAUSE_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +58,11 @@ class Writer:
 
     async def process(self, batch: Batch) -> None:
         """Write one batch, however long ClickHouse and Kafka take; give it up once it is no longer ours."""
-        pause_seconds = FIRST_PAUSE_SECONDS
-        try:
-            while True:
-                batch.ensure_wanted()
-                try:
-                    await self._write(batch)
-                    break
-                except Unavailable as error:
-                    log.warning("xapi_writer_waits", partition=batch.tp.partition, detail=str(error))
-                    await batch.pause(pause_seconds)
-                    pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
-        except Withdrawn:
-            batch.abandon()
-            return
-        batch.complete()
+
+        def waits(error: Unavailable, _: float) -> None:
+            log.warning("xapi_writer_waits", partition=batch.tp.partition, detail=str(error))
+
+        await take(batch, lambda: self._write(batch), waits)
 
     async def _connected(self) -> Tables:
         if self._tables is None:

@@ -12,13 +12,12 @@ import structlog
 
 from services.ingest.queries import sql
 from services.ingest.refused.rows import COLUMNS, Told, told
-from services.runtime.batching.batch import Batch, Withdrawn
+from services.runtime.batching.batch import Batch
+from services.runtime.batching.taking import take
 from services.runtime.clickhouse import Client, unavailable
 from services.runtime.errors import Unavailable
 
 log = structlog.get_logger(__name__)
-FIRST_PAUSE_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 10.0
 
 
 class RefusalTable:
@@ -50,22 +49,12 @@ class RefusalKeeper:
 
     async def process(self, batch: Batch) -> None:
         """Write one batch, however long ClickHouse takes; give it up once it is no longer ours."""
-        pause_seconds = FIRST_PAUSE_SECONDS
         news = told(batch.records)
-        try:
-            while True:
-                batch.ensure_wanted()
-                try:
-                    await asyncio.to_thread(self._write, news)
-                    break
-                except Unavailable as error:
-                    log.warning("refusals_wait", partition=batch.tp.partition, detail=str(error))
-                    await batch.pause(pause_seconds)
-                    pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
-        except Withdrawn:
-            batch.abandon()
-            return
-        batch.complete()
+
+        def waits(error: Unavailable, _: float) -> None:
+            log.warning("refusals_wait", partition=batch.tp.partition, detail=str(error))
+
+        await take(batch, lambda: asyncio.to_thread(self._write, news), waits)
 
     def _write(self, news: Told) -> None:
         if self._table is None:

@@ -5,7 +5,7 @@ Compiling gathers every fault of the whole document before it refuses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from schemas.catalog import Catalog, Renewal, Stack
@@ -27,7 +27,7 @@ from services.core.stacks.rules import (
     NestedNode,
     Node,
     can_fall,
-    children_of,
+    walk,
 )
 from services.core.stacks.select import compiled
 
@@ -90,7 +90,7 @@ def compiled_stack(stack: Stack, at: Place, made: Scales, outer: Filter | None =
 def _compiled_rule(stack: Stack, rule: Rule, at: Place, made: Scales, inherited: Inherited) -> CompiledStack:
     compiler = RuleCompiler(stack, made)
     root = compiler.node(rule, at, (), inherited)
-    nodes = list(_walk(root))
+    nodes = list(walk(root))
     is_timed = any(leaf.filter is not None and leaf.filter.is_timed for leaf in compiler.leaves)
     has_order = any(node.kind == "seq" for node in nodes)
     has_watches = has_order or any(leaf.from_claimed or leaf.overlap_with for leaf in compiler.leaves)
@@ -141,12 +141,6 @@ def _timeless(leaf: Leaf) -> Leaf:
         return leaf
     asked = replace(leaf.filter, active=False, within=None)
     return replace(leaf, filter=None if asked.lets_all_pass else asked)
-
-
-def _walk(node: Node) -> Iterable[Node]:
-    yield node
-    for child in children_of(node):
-        yield from _walk(child)
 
 
 def _variants(

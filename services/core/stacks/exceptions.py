@@ -24,8 +24,8 @@ from services.core.stacks.rules import (
     Node,
     SumLeaf,
     WaivedNode,
-    children_of,
     grains,
+    walk,
 )
 from services.core.stacks.select import of_ids
 
@@ -44,7 +44,7 @@ def excepted(stack: CompiledStack, decisions: tuple[Excepted, ...]) -> CompiledS
     root = stack.root
     for decision in decisions:
         root = change.applied(root, decision)
-    nodes = list(_walk(root))
+    nodes = list(walk(root))
     return replace(
         stack,
         root=root,
@@ -159,7 +159,3 @@ def _leaf_change(decision: Excepted, achievement: str) -> Callable[[Leaf], Leaf]
     return lambda leaf: replace(
         leaf, admitted=leaf.admitted | name, excused=leaf.excused | name, blocked=leaf.blocked - name
     )
-
-
-def _walk(node: Node) -> list[Node]:
-    return [node, *(inner for child in children_of(node) for inner in _walk(child))]

@@ -30,7 +30,7 @@ from services.core.stacks.explain import missing_sentence, not_held
 from services.core.stacks.ledger import Ledger, ledger
 from services.core.stacks.outcome import Evaluation, Outcome
 from services.core.stacks.progress import made, progress_of
-from services.core.stacks.rules import CountLeaf, Group, Node, children_of
+from services.core.stacks.rules import CountLeaf, Group, Node, walk
 
 MOST_PATTERNS = 4096
 """How many patterns of one stack are kept; then all are forgotten."""
@@ -237,7 +237,7 @@ def _plain(stack: CompiledStack, catalog: CompiledCatalog) -> Plain | None:
         or stack.has_watches
         or stack.id in index.feeds
         or stack.id in index.cascades
-        or not all(map(_is_countable, _nodes(stack.root)))
+        or not all(map(_is_countable, walk(stack.root)))
     ):
         return None
     named = [name for leaf in stack.leaves for name in leaf.selector.ids or ()]
@@ -246,7 +246,7 @@ def _plain(stack: CompiledStack, catalog: CompiledCatalog) -> Plain | None:
         return None
     is_interchanged = any(one.selector.may(catalog.offered(name)) for one in catalog.equivalences for name in named)
     leaves = tuple(leaf for leaf in stack.leaves if isinstance(leaf, CountLeaf))
-    has_choice = any(isinstance(node, Group) and node.least < len(node.children) for node in _nodes(stack.root))
+    has_choice = any(isinstance(node, Group) and node.least < len(node.children) for node in walk(stack.root))
     return Plain(stack, leaves, has_choice, is_interchanged)
 
 
@@ -261,9 +261,3 @@ def _is_countable(node: Node) -> bool:
         and node.selector.ids is not None
         and node.is_plain
     )
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children_of(node):
-        yield from _nodes(child)

@@ -6,6 +6,7 @@ rules. Each node knows its path in the document, which of the stack's leaves lie
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -204,3 +205,10 @@ def children_of(node: Node) -> tuple[Node, ...]:
     if isinstance(node, GoalNode):
         return (node.then,) if node.otherwise is None else (node.then, node.otherwise)
     return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A rule and all beneath it, in document order."""
+    yield node
+    for child in children_of(node):
+        yield from walk(child)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from services.ingest.dialects.forms import instant_of
 from services.runtime.errors import Fault
 
 MAX_IDENTIFIER = 2048
@@ -153,9 +154,4 @@ class Place:
 
 
 def _parsed(value: Any) -> datetime | None:
-    if not isinstance(value, str) or not _INSTANT(value):
-        return None
-    try:
-        return datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return instant_of(value) if isinstance(value, str) and _INSTANT(value) else None

@@ -11,6 +11,8 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from services.ingest.dialects.forms import json_type
+
 
 class Wrong(Exception):
     """What is wrong with a value; `path` gathers member names, innermost first, on the way up."""
@@ -133,20 +135,3 @@ def _parsed(value: str) -> datetime | None:
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def json_type(value: object) -> str:
-    """What JSON calls the type of a decoded value."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "an array"
-        case _:
-            return "an object"

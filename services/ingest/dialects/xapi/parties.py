@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.ingest.dialects.forms import json_type
 from services.ingest.dialects.xapi import forms
-from services.ingest.dialects.xapi.forms import Wrong, json_type
+from services.ingest.dialects.xapi.forms import Wrong
 from services.ingest.dialects.xapi.shapes import Check, each, one_of, shape
 
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")

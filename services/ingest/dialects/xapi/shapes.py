@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.ingest.dialects.forms import json_type
 from services.ingest.dialects.xapi import forms
-from services.ingest.dialects.xapi.forms import Wrong, json_type
+from services.ingest.dialects.xapi.forms import Wrong
 
 Check = Callable[[Any], None]
 

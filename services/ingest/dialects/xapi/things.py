@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.ingest.dialects.forms import json_type
 from services.ingest.dialects.xapi import forms
-from services.ingest.dialects.xapi.forms import Wrong, json_type
+from services.ingest.dialects.xapi.forms import Wrong
 from services.ingest.dialects.xapi.parties import agent, group
 from services.ingest.dialects.xapi.shapes import Check, each, extensions, language_map, one_of, shape
 

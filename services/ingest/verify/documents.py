@@ -63,6 +63,11 @@ def document_from(text: str) -> Document:
     return found
 
 
+def as_list(value: Any) -> list[Any]:
+    """What a member holds, as JSON-LD has it: one value or several, or none."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def _object(pairs: Iterable[tuple[str, Any]]) -> Document:
     found: Document = {}
     for name, value in pairs:

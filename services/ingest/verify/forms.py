@@ -12,7 +12,7 @@ from typing import Any
 
 from services.core.trust import Answer, no, unknown, yes
 from services.ingest.verify.contexts import is_known
-from services.ingest.verify.documents import Document
+from services.ingest.verify.documents import Document, as_list
 from services.ingest.verify.tokens import id_of
 
 FIRST_CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1")
@@ -28,8 +28,7 @@ _TYPES = {
 
 def types_of(document: Document) -> list[Any]:
     """The types that a document states."""
-    stated = document.get("type")
-    return stated if isinstance(stated, list) else [] if stated is None else [stated]
+    return as_list(document.get("type"))
 
 
 def form_of(document: Document, at: datetime) -> Answer:
@@ -72,8 +71,7 @@ def _badge_faults(document: Document) -> Iterator[str]:
 
 
 def _contexts(document: Document) -> list[Any]:
-    stated = document.get("@context")
-    return stated if isinstance(stated, list) else [] if stated is None else [stated]
+    return as_list(document.get("@context"))
 
 
 def _kind(document: Document) -> str:

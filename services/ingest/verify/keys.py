@@ -20,7 +20,7 @@ from schemas.registry import KnownKey
 from services.core.issuing.did import document_url
 from services.core.registries import keys_of
 from services.core.trust import Answer, no, unknown, yes
-from services.ingest.verify.documents import Document, document_from
+from services.ingest.verify.documents import Document, as_list, document_from
 from services.ingest.verify.fetching import Fetch, Unreachable
 from services.ingest.verify.multikeys import Key, from_jwk, from_multikey, from_written
 from services.runtime.errors import Rejected
@@ -50,9 +50,17 @@ class Keys:
     known: tuple[KnownKey, ...] = ()
     seen: list[KnownKey] = field(default_factory=list)
     """Keys that issuers' own documents named while this was asked."""
+    _methods: dict[str, Method] = field(default_factory=dict)
+    """Methods resolved: a credential, its status list and what it carries often have one and the same."""
 
     def method(self, method_id: str) -> Method:
         """The method. Never raises: what cannot be resolved has no key and a reason."""
+        known = self._methods.get(method_id)
+        if known is None:
+            known = self._methods[method_id] = self._resolved(method_id)
+        return known
+
+    def _resolved(self, method_id: str) -> Method:
         controller, _, fragment = method_id.partition("#")
         if controller.startswith("did:key:"):
             key = _spelled(controller.removeprefix("did:key:"))
@@ -119,9 +127,9 @@ def _spelled(multikey: str) -> Key | None:
 
 def _named(document: Mapping[str, Any], method_id: str) -> Iterator[Key]:
     """The keys that a document names by this id for assertions."""
-    asserting = _as_list(document.get("assertionMethod"))
+    asserting = as_list(document.get("assertionMethod"))
     embedded = [one for one in asserting if isinstance(one, dict)]
-    for one in (*_as_list(document.get("verificationMethod")), *_as_list(document.get("publicKey")), *embedded):
+    for one in (*as_list(document.get("verificationMethod")), *as_list(document.get("publicKey")), *embedded):
         if not isinstance(one, dict) or _absolute(one.get("id"), document) != method_id:
             continue
         listed = [_absolute(name, document) for name in asserting if isinstance(name, str)]
@@ -138,7 +146,3 @@ def _named(document: Mapping[str, Any], method_id: str) -> Iterator[Key]:
 
 def _absolute(name: Any, document: Mapping[str, Any]) -> Any:
     return f"{document.get('id')}{name}" if isinstance(name, str) and name.startswith("#") else name
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]

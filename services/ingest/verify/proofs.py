@@ -15,7 +15,7 @@ from typing import Any
 import rfc8785
 
 from services.ingest.verify.canonical import Canonicaliser, NotCanonical
-from services.ingest.verify.documents import Document
+from services.ingest.verify.documents import Document, as_list
 from services.ingest.verify.keys import Keys, Method
 from services.ingest.verify.multikeys import Key, from_base58
 
@@ -71,7 +71,7 @@ class Proofs:
 
     def checked(self, document: Document) -> Checked:
         """What the proofs of a document come to: the first that holds, else one that cannot be told, else the first."""
-        proofs = [one for one in _as_list(document.get("proof")) if isinstance(one, dict)]
+        proofs = [one for one in as_list(document.get("proof")) if isinstance(one, dict)]
         if not proofs:
             return unsound("unsigned", "it carries no proof")
         known = [one for one in proofs if _suite(one) in _SUITES][:MOST_PROOFS]
@@ -139,7 +139,7 @@ class Proofs:
 
 def _context_of_proof(of_document: Any, of_proof: Any) -> Any:
     """The context that was signed with. Raises: ValueError when the document does not begin with it."""
-    has, said = _as_list(of_document), _as_list(of_proof)
+    has, said = as_list(of_document), as_list(of_proof)
     if has[: len(said)] != said:
         raise ValueError("the document does not begin with the context of its proof")
     return of_proof
@@ -157,7 +157,7 @@ def is_respelled(value: Any) -> bool:
         return False
     for name, inner in value.items():
         if name == "@context":
-            if any(not isinstance(one, str) and _renames(one) for one in _as_list(inner)):
+            if any(not isinstance(one, str) and _renames(one) for one in as_list(inner)):
                 return True
         elif ":" in name or (name.startswith("@") and name not in _VALUE_WORDS) or is_respelled(inner):
             return True
@@ -182,14 +182,10 @@ def _names(proofs: list[Document]) -> str:
     return ", ".join(dict.fromkeys(_suite(proof) or "unnamed" for proof in proofs))
 
 
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def embedded(document: Document, names: tuple[str, ...]) -> Iterator[Document]:
     """The signed credentials that a document carries under any of these names, at any depth."""
     for name, value in document.items():
-        for one in _as_list(value):
+        for one in as_list(value):
             if isinstance(one, dict):
                 if name in names and "proof" in one:
                     yield one

@@ -16,7 +16,7 @@ from typing import Any
 
 from services.core.trust import Answer, no, unknown, yes
 from services.ingest.verify.dates import validity
-from services.ingest.verify.documents import Document, document_from
+from services.ingest.verify.documents import Document, as_list, document_from
 from services.ingest.verify.fetching import Fetch, Unreachable
 from services.ingest.verify.proofs import Checked
 from services.ingest.verify.tokens import id_of
@@ -51,8 +51,7 @@ class Statuses:
 
     def of(self, credential: Document, at: datetime) -> Answer:
         """Whether the credential stands, at an instant."""
-        stated = credential.get("credentialStatus")
-        entries = stated if isinstance(stated, list) else [] if stated is None else [stated]
+        entries = as_list(credential.get("credentialStatus"))
         if not entries:
             return yes("none", "its issuer keeps no status of it", at)
         for entry in entries:
@@ -95,8 +94,7 @@ class Statuses:
     def _list_at(self, where: str, kind: str, credential: Document, at: datetime) -> tuple[Document, bool]:
         """What a list says, and whether it is certain that the issuer signed it; a stranger's says nothing."""
         found = document_from(_text(self.fetch(where)))
-        types = found.get("type")
-        if kind not in (types if isinstance(types, list) else [types]):
+        if kind not in as_list(found.get("type")):
             raise _Unknown("no_list", f"what is there is no {kind}")
         if id_of(found.get("issuer")) != id_of(credential.get("issuer")):
             raise _Unknown("another_issuer", "the list is another issuer's")

@@ -74,34 +74,34 @@ class Verifier:
         """
         found = presented(payload)
         self.canonicaliser.afresh()
-        keys = Keys(self.fetch, at, self.registries.keys)
+        proofs = Proofs(Keys(self.fetch, at, self.registries.keys), self.canonicaliser)
         digest = f"sha-256:{sha256(payload).hexdigest()}"
         if found.token is not None:
             token = token_from(found.token)
-            one = self._answered(token.credential, checked(token, keys), keys, at, subjects, token)
+            one = self._answered(token.credential, checked(token, proofs.keys), proofs, at, subjects, token)
         else:
             document = found.document or {}
-            one = self._answered(document, Proofs(keys, self.canonicaliser).checked(document), keys, at, subjects)
+            one = self._answered(document, proofs.checked(document), proofs, at, subjects)
         answers, claims, parts = one
-        return Verified(digest, at, tier_of(answers), answers, claims, found.text, parts, tuple(keys.seen))
+        return Verified(digest, at, tier_of(answers), answers, claims, found.text, parts, tuple(proofs.keys.seen))
 
     def _answered(
         self,
         document: Document,
         proof: Checked,
-        keys: Keys,
+        proofs: Proofs,
         at: datetime,
         subjects: frozenset[str],
         token: Token | None = None,
     ) -> tuple[Answers, dict[str, str | None], tuple[Verified, ...]]:
         issuer = id_of(document.get("issuer"))
-        parts = tuple(self._parts(document, keys, at))
+        parts = tuple(self._parts(document, proofs, at))
         answers = Answers(
             form=_form(document, token, at),
             proof=Answer(proof.holds, proof.code, proof.detail, at),
-            key=_key(proof, keys, issuer, at),
+            key=_key(proof, proofs.keys, issuer, at),
             issuer=_registered(issuer, self.registries, at),
-            status=self._status(document, proof, keys, at),
+            status=self._status(document, proof, proofs, at),
             dates=_dates(document, token, at),
             subject=_subject(document, subjects, at),
             endorsements=_endorsed(document, parts, at),
@@ -110,23 +110,19 @@ class Verifier:
         )
         return answers, _claims(document, issuer), parts
 
-    def _status(self, document: Document, proof: Checked, keys: Keys, at: datetime) -> Answer:
+    def _status(self, document: Document, proof: Checked, proofs: Proofs, at: datetime) -> Answer:
         """Of what nobody signed, no status is good."""
-        found = Statuses(
-            self.fetch,
-            Proofs(keys, self.canonicaliser).checked,
-            lambda checked, issuer: _key(checked, keys, issuer, at),
-        ).of(document, at)
+        statuses = Statuses(self.fetch, proofs.checked, lambda checked, issuer: _key(checked, proofs.keys, issuer, at))
+        found = statuses.of(document, at)
         return found if proof.holds or found.answer is not True else unknown("no_proof", found.detail, at)
 
-    def _parts(self, document: Document, keys: Keys, at: datetime) -> Iterator[Verified]:
+    def _parts(self, document: Document, proofs: Proofs, at: datetime) -> Iterator[Verified]:
         """The credentials within: endorsements of anything, and what a CLR is made of."""
         names = ("endorsement", "verifiableCredential") if CLR in types_of(document) else ("endorsement",)
         for number, one in enumerate(embedded(document, names)):
             if number >= MOST_PARTS:
                 return
-            proof = Proofs(keys, self.canonicaliser).checked(one)
-            answers, claims, parts = self._answered(one, proof, keys, at, frozenset())
+            answers, claims, parts = self._answered(one, proofs.checked(one), proofs, at, frozenset())
             yield Verified("", at, tier_of(answers), answers, claims, "", parts)
 
 

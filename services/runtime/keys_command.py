@@ -119,17 +119,13 @@ def add_employer(
     database
         The database that holds Stepwell's tables.
     """
-    from services.runtime.console import errors_in_a_sentence, say, say_json
-    from services.runtime.keys import issue, name_employer
+    from services.runtime.console import errors_in_a_sentence
+    from services.runtime.keys import name_employer
 
     with errors_in_a_sentence():
         client = _client(clickhouse, database)
         name_employer(client, name, title)
-        issued = issue(client, "employer", name)
-        if json_output:
-            say_json({"employer": name, "token": issued.token, "key": issued.key})
-            return
-        say(f"token  {issued.token}\nThe token is not shown again.")
+        _issue("employer", name, client, json_output)
 
 
 @employer.command(name="list")
@@ -187,15 +183,10 @@ def add_operator(
     database
         The database that holds Stepwell's tables.
     """
-    from services.runtime.console import errors_in_a_sentence, say, say_json
-    from services.runtime.keys import issue
+    from services.runtime.console import errors_in_a_sentence
 
     with errors_in_a_sentence():
-        issued = issue(_client(clickhouse, database), "operator", name)
-        if json_output:
-            say_json({"operator": name, "token": issued.token, "key": issued.key})
-            return
-        say(f"token  {issued.token}\nThe token is not shown again.")
+        _issue("operator", name, _client(clickhouse, database), json_output)
 
 
 @operator.command(name="list")
@@ -241,6 +232,18 @@ def _client(clickhouse: str | None, database: str) -> Client:
     from services.runtime.instance import address_of
 
     return connect(address_of("clickhouse", clickhouse), database)
+
+
+def _issue(role: Role, name: str, client: Client, json_output: bool) -> None:
+    """Make a token that opens pages, and say it."""
+    from services.runtime.console import say, say_json
+    from services.runtime.keys import issue
+
+    issued = issue(client, role, name)
+    if json_output:
+        say_json({role: name, "token": issued.token, "key": issued.key})
+    else:
+        say(f"token  {issued.token}\nThe token is not shown again.")
 
 
 def _known(scopes: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 if TYPE_CHECKING:
-    from schemas.registry import Decision, Registry
+    from schemas.registry import Registry
     from services.runtime.registries import RegistryStore
 
 app = App(name="issuers", help="Registries of issuers, decisions about them, and Stepwell's own issuing keys.")
@@ -91,11 +91,7 @@ def trust(
     as_json
         The decision as one line of JSON.
     """
-    from schemas.registry import Decision
-
-    at = datetime.now(UTC)
-    decision = Decision(issuer=issuer, trusted=True, name=name, reason=reason, by=by, decided_at=at)
-    _decide(where, decision, as_json)
+    _decide(where, as_json, issuer=issuer, trusted=True, name=name, reason=reason, by=by)
 
 
 @app.command
@@ -123,11 +119,7 @@ def distrust(
     as_json
         The decision as one line of JSON.
     """
-    from schemas.registry import Decision
-
-    at = datetime.now(UTC)
-    decision = Decision(issuer=issuer, trusted=False, name=name, reason=reason, by=by, decided_at=at)
-    _decide(where, decision, as_json)
+    _decide(where, as_json, issuer=issuer, trusted=False, name=name, reason=reason, by=by)
 
 
 @app.command(name="import")
@@ -203,9 +195,12 @@ def remove(
             say(f"{name} is removed." if removed else f"There is no registry {name}.")
 
 
-def _decide(where: Where, decision: Decision, as_json: bool) -> None:
+def _decide(where: Where, as_json: bool, **decided: Any) -> None:
+    """Note what was decided now."""
+    from schemas.registry import Decision
     from services.runtime.console import errors_in_a_sentence, say
 
+    decision = Decision(**decided, decided_at=datetime.now(UTC))
     with errors_in_a_sentence():
         store_at(where).decide(decision)
         if as_json:

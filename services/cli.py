@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "issue": ("services.offline.issue_command:app", "Issue completed stacks as credentials, and take them back."),
     "issuers": ("services.tools.issuers_command:app", "Whom to believe about issuers, and our own issuing keys."),
     "people": ("services.tools.people_command:app", "Import rosters, list conflicts, undo links."),
+    "teams": ("services.tools.teams_command:app", "Teams, roles and expected skills, and groups to count by."),
     "topics": ("services.tools.topics_command:app", "Apply and show Kafka topics from schemas/topics."),
     "lag": ("services.tools.lag_command:lag", "How far each consumer group is behind."),
     "rejected": ("services.tools.rejected_command:app", "List, show, redrive and purge refused records."),

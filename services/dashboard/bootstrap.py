@@ -22,6 +22,7 @@ from services.dashboard import chart_library
 from services.dashboard.assets import Assets, own_files
 from services.dashboard.attempts import Attempts
 from services.dashboard.catalogs import Catalogs
+from services.dashboard.cursors import continued
 from services.dashboard.explore import Explorer, limits
 from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
@@ -57,7 +58,8 @@ def wire(settings: Settings) -> Wiring:
         settings.clickhouse, settings.database, readonly=READ_ONLY, max_execution_time=settings.query_timeout_seconds
     )
     metrics = Metrics()
-    queries = Queries(client, statements(), partial(_guarded, metrics))
+    named = statements()
+    queries = Queries(client, named | continued(named), partial(_guarded, metrics))
     assets = Assets(own_files(), partial(chart_library.read, settings.home), chart_library.version())
     return Wiring(
         settings=settings,

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-FORMATS: Final = (("csv", "CSV"),)
+Form = Literal["csv", "xlsx", "parquet"]
+FORMATS: Final[tuple[tuple[Form, str], ...]] = (("csv", "CSV"), ("xlsx", "XLSX"), ("parquet", "Parquet"))
 """File ending and name of each form that a table can be taken along in."""
 
 Table = Literal[

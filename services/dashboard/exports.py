@@ -1,28 +1,34 @@
-"""CSV exports: for each table of a page, all its rows in one file that no spreadsheet runs.
+"""Exports: for each table of a page, all its rows in one file, as CSV, XLSX or Parquet.
 
-Rows come from the same named queries as the pages, without paging, up to the setting's limit.
+Rows come from the same named queries as the pages, without paging, up to the setting's limit. No spreadsheet runs what
+a record says: in CSV what looks like a formula is quoted, in XLSX text is stored as text. Parquet is ClickHouse's own,
+with the query's columns; XLSX is written by a process of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from fastapi.responses import StreamingResponse
+from fastapi.responses import FileResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.background import BackgroundTask
 
-from services.dashboard import csv_cells
+from services.dashboard import csv_cells, sheets
 from services.dashboard.errors import NotFound
-from services.dashboard.export_tables import EXPORTS, Export, Table
+from services.dashboard.export_tables import EXPORTS, Export, Form, Table
 from services.dashboard.look import PAST
 from services.dashboard.models import Sort
 from services.dashboard.moment import Moment, moment_at
 from services.dashboard.overviews import MINUTES, STALLED_DAYS, WEEKS
-from services.dashboard.queries import EMPLOYER, Parameter, Queries, Row
+from services.dashboard.queries import EMPLOYER, Parameter, Queries
 from services.dashboard.spending import MOST_PARTS
 from services.dashboard.tenant import Tenant
 from services.dashboard.wiring import TenantOf, Wiring, WiringOf
+
+PARQUET: Final = "application/vnd.apache.parquet"
 
 
 class Wanted(BaseModel):
@@ -42,24 +48,48 @@ class Wanted(BaseModel):
 def router() -> APIRouter:
     """The one route of all exports."""
     routes = APIRouter(include_in_schema=False)
-    routes.add_api_route("/export/{table}.csv", export, response_class=StreamingResponse)
+    routes.add_api_route("/export/{table}.{form}", export, response_class=Response)
     return routes
 
 
-def export(table: Table, wanted: Annotated[Wanted, Query()], tenant: TenantOf, wiring: WiringOf) -> StreamingResponse:
-    """All rows of the table as CSV. Raises: NotFound for a worker or stack that this employer does not see."""
-    described = EXPORTS[table]
+def export(
+    table: Table, form: Form, wanted: Annotated[Wanted, Query()], tenant: TenantOf, wiring: WiringOf
+) -> Response:
+    """All rows of the table in that form. Raises: NotFound for a worker or stack that this employer does not see."""
+    asked, described = asked_table(table, wanted, tenant, wiring), EXPORTS[table]
+    name = f"stepwell-{table.replace('_', '-')}.{form}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    if form == "parquet":
+        packed = wiring.queries.parquet(asked.query, tenant, **asked.parameters)
+        return Response(packed, media_type=PARQUET, headers=headers)
+    rows = wiring.queries.rows(asked.query, tenant, **asked.parameters)
+    cells = ([row[column] for column in described.columns] for row in rows)
+    header = tuple(described.columns.values())
+    if form == "csv":
+        return StreamingResponse(csv_cells.lines(header, cells), media_type="text/csv; charset=utf-8", headers=headers)
+    path = sheets.workbook(table, header, cells)
+    return FileResponse(
+        path, media_type=sheets.MEDIA_TYPE, headers=headers, background=BackgroundTask(path.unlink, missing_ok=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTable:
+    """The query of a table, with its parameters besides the employer."""
+
+    query: str
+    parameters: dict[str, Parameter]
+    as_of: datetime
+
+
+def asked_table(table: Table, wanted: Wanted, tenant: Tenant, wiring: Wiring) -> AskedTable:
+    """What a request for a table asks. Raises: NotFound for a worker or stack that this employer does not see."""
     moment = moment_at(wanted.as_of, wiring.clock())
     offered = _offered(wanted, wiring, moment)
-    _check_there(described, offered, wiring.queries, tenant)
+    _check_there(EXPORTS[table], offered, wiring.queries, tenant)
     query = _query_of(table, moment, wiring.queries)
     wants = wiring.queries.parameters(query) - {EMPLOYER}
-    rows = wiring.queries.rows(query, tenant, **{name: offered[name] for name in wants})
-    return StreamingResponse(
-        _csv(described, rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="stepwell-{table.replace("_", "-")}.csv"'},
-    )
+    return AskedTable(query, {name: offered[name] for name in wants}, moment.at)
 
 
 def _query_of(table: Table, moment: Moment, queries: Queries) -> str:
@@ -93,9 +123,3 @@ def _check_there(described: Export, offered: dict[str, Parameter], queries: Quer
         name = f"{described.of}_id"
         if queries.row(described.of, tenant, **{name: offered[name]}) is None:
             raise NotFound(described.of)
-
-
-def _csv(described: Export, rows: list[Row]) -> Iterator[str]:
-    return csv_cells.lines(
-        tuple(described.columns.values()), ([row[column] for column in described.columns] for row in rows)
-    )

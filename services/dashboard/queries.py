@@ -37,6 +37,9 @@ class Reader(Protocol):
     def query(self, query: str, parameters: dict[str, Any]) -> Answer:
         """Run one SELECT, instants zone-aware. Raises what the client raises."""
 
+    def raw_query(self, query: str, parameters: dict[str, Any], *, fmt: str) -> bytes:
+        """Run one SELECT; the answer in one of ClickHouse's formats."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
@@ -82,16 +85,25 @@ class Queries:
 
         Raises: Unavailable when ClickHouse does not answer in time; Bug when a caller tries to choose the employer.
         """
-        if EMPLOYER in parameters:
-            raise Bug("the employer of a query comes from the credential alone")
-        given = {**parameters, EMPLOYER: tenant.employer_id}
+        given = _given(tenant, parameters)
         with self._guard(name):
             found = list(self._reader.query(self._named[name], given).named_results())
         if note is not None:
             note(Ran(name, self._named[name], given, len(found)))
         return found
 
+    def parquet(self, name: str, tenant: Tenant, **parameters: Parameter) -> bytes:
+        """The rows of the named query for this tenant as a Parquet file. Raises: as `rows`."""
+        with self._guard(name):
+            return self._reader.raw_query(self._named[name], _given(tenant, parameters), fmt="Parquet")
+
     def row(self, name: str, tenant: Tenant, **parameters: Parameter) -> Row | None:
         """The first row of the named query, or None when there is none."""
         found = self.rows(name, tenant, **parameters)
         return found[0] if found else None
+
+
+def _given(tenant: Tenant, parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    if EMPLOYER in parameters:
+        raise Bug("the employer of a query comes from the credential alone")
+    return {**parameters, EMPLOYER: tenant.employer_id}

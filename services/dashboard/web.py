@@ -20,9 +20,11 @@ from services.dashboard import (
     probes,
     published,
     refusal_pages,
+    tables_api,
     verify_pages,
 )
 from services.dashboard.assets import LIBRARY
+from services.dashboard.etags import ETags
 from services.dashboard.problems import handle_errors
 from services.dashboard.requests_log import RequestsLog
 from services.dashboard.security import SecurityHeaders
@@ -57,6 +59,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         live.router(),
         exports.router(),
         explore_api.router(),
+        tables_api.router(),
         _static(),
         verify_pages.router(),
         catalog_pages.router(),
@@ -66,6 +69,7 @@ def make_app(wiring: Wiring) -> FastAPI:
     ):
         app.include_router(router)
     handle_errors(app)
+    app.add_middleware(ETags)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING_BYTES)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestsLog, observe=wiring.metrics.answered)

@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 if TYPE_CHECKING:
     from services.runtime.clickhouse import Client
     from services.runtime.keys import Role
+    from services.runtime.sql_users import SqlUser
 
 source = App(name="source", help="API keys of the systems that send records.")
 employer = App(name="employer", help="Tokens of the employers that look.")
@@ -106,6 +107,9 @@ def add_employer(
 ) -> None:
     """Make a token for an employer: what its people log in to the dashboard with.
 
+    On a ClickHouse server that deploy/clickhouse/access.sql was run on, the employer also gets a user of its own, which
+    reads the published views and sees its own rows alone; where there is one already, it gets a new password.
+
     Parameters
     ----------
     name
@@ -113,19 +117,20 @@ def add_employer(
     title
         The name that pages show; the id when not given.
     json_output
-        One line: {"employer", "token", "key"}.
+        One line: {"employer", "token", "key"}, with {"sql_user", "sql_password"} where there is such a user.
     clickhouse
         http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
     database
         The database that holds Stepwell's tables.
     """
+    from services.runtime import sql_users
     from services.runtime.console import errors_in_a_sentence
     from services.runtime.keys import name_employer
 
     with errors_in_a_sentence():
         client = _client(clickhouse, database)
         name_employer(client, name, title)
-        _issue("employer", name, client, json_output)
+        _issue("employer", name, client, json_output, sql_users.add(client, name))
 
 
 @employer.command(name="list")
@@ -234,16 +239,20 @@ def _client(clickhouse: str | None, database: str) -> Client:
     return connect(address_of("clickhouse", clickhouse), database)
 
 
-def _issue(role: Role, name: str, client: Client, json_output: bool) -> None:
-    """Make a token that opens pages, and say it."""
+def _issue(role: Role, name: str, client: Client, json_output: bool, user: SqlUser | None = None) -> None:
+    """Make a token that opens pages, and say it; and the ClickHouse user, if one was made for the same employer."""
     from services.runtime.console import say, say_json
     from services.runtime.keys import issue
 
     issued = issue(client, role, name)
     if json_output:
-        say_json({role: name, "token": issued.token, "key": issued.key})
-    else:
-        say(f"token  {issued.token}\nThe token is not shown again.")
+        made = {"sql_user": user.name, "sql_password": user.password} if user else {}
+        say_json({role: name, "token": issued.token, "key": issued.key, **made})
+        return
+    say(f"token  {issued.token}")
+    if user:
+        say(f"ClickHouse user      {user.name}\nClickHouse password  {user.password}")
+    say("What is secret here is not shown again.")
 
 
 def _known(scopes: list[str]) -> list[str]:
@@ -281,14 +290,18 @@ def _list(role: Role, json_output: bool, clickhouse: str | None, database: str) 
 
 
 def _revoke(role: Role, key: str, json_output: bool, clickhouse: str | None, database: str) -> None:
+    from services.runtime import sql_users
     from services.runtime.console import errors_in_a_sentence, say, say_json
     from services.runtime.errors import Rejected
     from services.runtime.keys import revoke
 
     with errors_in_a_sentence():
-        revoked = revoke(_client(clickhouse, database), role, key)
+        client = _client(clickhouse, database)
+        revoked = revoke(client, role, key)
         if not revoked:
             raise Rejected.because("unknown", f"no {role} has a key {key}, and none is named so")
+        if role == "employer" and key not in revoked:
+            sql_users.drop(client, key)
         if json_output:
             say_json({"revoked": list(revoked)})
         else:

@@ -12,35 +12,45 @@ SELECT
 FROM
 (
     SELECT
-        v.worker_id AS worker_id,
-        v.since AS since,
-        cityHash64(toString(v.employer_id), v.worker_id) AS person,
+        worker_id,
+        since,
+        person,
         count() OVER () AS workers
-    FROM v_workers AS v
-    WHERE v.employer_id = {employer_id:String}
-        AND (
-            {search:String} = ''
-            OR positionCaseInsensitiveUTF8(v.worker_id, {search:String}) > 0
-            OR cityHash64(toString(v.employer_id), v.worker_id) IN (
-                SELECT person
-                FROM v_held
-                WHERE employer_id = {employer_id:String}
-                    AND {search:String} != ''
-                    AND valid_from <= {as_of:DateTime64(6, 'UTC')}
-                    AND valid_until > {as_of:DateTime64(6, 'UTC')}
-                    AND revoked_at > {as_of:DateTime64(6, 'UTC')}
-                    AND (
-                        positionCaseInsensitiveUTF8(achievement_id, {search:String}) > 0
-                        OR achievement_id IN (
-                            SELECT achievement_id
-                            FROM v_names
-                            WHERE employer_id = {employer_id:String}
-                                AND positionCaseInsensitiveUTF8(achievement_name, {search:String}) > 0
-                        )
+    FROM
+    (
+        SELECT
+            worker_id,
+            since,
+            cityHash64(toString(employer_id), worker_id) AS person
+        FROM v_workers
+        WHERE employer_id = {employer_id:String}
+    )
+    WHERE multiIf(
+        {search:String} = '', 1,
+        positionCaseInsensitiveUTF8(worker_id, {search:String}) > 0, 1,
+        person IN
+        (
+            SELECT person
+            FROM v_held
+            WHERE employer_id = {employer_id:String}
+                AND {search:String} != ''
+                AND valid_from <= {as_of:DateTime64(6, 'UTC')}
+                AND valid_until > {as_of:DateTime64(6, 'UTC')}
+                AND revoked_at > {as_of:DateTime64(6, 'UTC')}
+                AND if(
+                    positionCaseInsensitiveUTF8(achievement_id, {search:String}) > 0,
+                    1,
+                    achievement_id IN
+                    (
+                        SELECT achievement_id
+                        FROM v_names
+                        WHERE employer_id = {employer_id:String}
+                            AND positionCaseInsensitiveUTF8(achievement_name, {search:String}) > 0
                     )
-            )
+                )
         )
-    ORDER BY v.worker_id
+    )
+    ORDER BY worker_id
     LIMIT if({sort:String} = 'worker', {limit:UInt64}, 1000000000)
     OFFSET if({sort:String} = 'worker', {offset:UInt64}, 0)
 ) AS w
@@ -61,16 +71,17 @@ LEFT JOIN
             AND valid_from <= {as_of:DateTime64(6, 'UTC')}
             AND valid_until > {as_of:DateTime64(6, 'UTC')}
             AND revoked_at > {as_of:DateTime64(6, 'UTC')}
-            AND (
-                {sort:String} != 'worker'
-                OR {search:String} != ''
-                OR person IN (
+            AND if(
+                {sort:String} = 'worker' AND {search:String} = '',
+                person IN
+                (
                     SELECT cityHash64(toString(employer_id), worker_id) AS person
                     FROM v_workers
                     WHERE employer_id = {employer_id:String}
                     ORDER BY worker_id
                     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
-                )
+                ),
+                1
             )
         GROUP BY pair
     )
@@ -95,16 +106,17 @@ LEFT JOIN
         FROM v_standing_history
         WHERE employer_id = {employer_id:String}
             AND as_of <= {as_of:DateTime64(6, 'UTC')}
-            AND (
-                {sort:String} != 'worker'
-                OR {search:String} != ''
-                OR person IN (
+            AND if(
+                {sort:String} = 'worker' AND {search:String} = '',
+                person IN
+                (
                     SELECT cityHash64(toString(employer_id), worker_id) AS person
                     FROM v_workers
                     WHERE employer_id = {employer_id:String}
                     ORDER BY worker_id
                     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
-                )
+                ),
+                1
             )
         GROUP BY cityHash64(person, toString(stack_id))
         HAVING last.3 = 0

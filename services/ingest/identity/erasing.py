@@ -37,6 +37,9 @@ _TABLES = (
     "xapi_documents",
     "credentials",
     "progress_history",
+    "standing_history",
+    "worker_roles",
+    "worker_groups",
     "records",
 )
 """What holds something about people, in the order in which it goes: what others are found by goes last."""

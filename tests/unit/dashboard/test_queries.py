@@ -46,6 +46,11 @@ class Recorder:
         self.asked.append((query, parameters))
         return self
 
+    def raw_query(self, query: str, parameters: dict[str, Any], *, fmt: str) -> bytes:
+        """Keep the question; the answer is the form's name."""
+        self.asked.append((query, parameters))
+        return fmt.encode()
+
     def named_results(self) -> Iterator[dict[str, Any]]:
         """The one row."""
         yield {"name": "ACME"}

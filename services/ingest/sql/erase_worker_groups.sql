@@ -1,0 +1,1 @@
+worker_id IN {workers:Array(String)}

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from schemas.catalog import Catalog, catalog_from_json
 from services.core.mappings import mappings_of_all
 from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
+from services.runtime.background import keep_going
 from services.runtime.follower import Update, follow
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ class MeaningsInForce:
 @asynccontextmanager
 async def following(meanings: MeaningsInForce, kafka: str, topic: str) -> AsyncIterator[None]:
     """Keep the meanings up to date in the background for as long as the context is open."""
-    task = asyncio.create_task(meanings.follow(follow(kafka, topic)))
+    task = asyncio.create_task(keep_going("meanings", lambda: meanings.follow(follow(kafka, topic))))
     try:
         yield
     finally:

@@ -15,6 +15,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from services.runtime.fetching import close, ensure_fetching
+
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
@@ -57,12 +59,13 @@ async def _follow_once(bootstrap: str, topic: str) -> AsyncIterator[Update]:
         while True:
             seconds = POLL_SECONDS if is_complete else PROBE_SECONDS
             fetched = await consumer.getmany(timeout_ms=int(seconds * 1000))
+            ensure_fetching(consumer)
             was_complete, is_complete = is_complete, is_complete or await _is_at_end(consumer, partitions)
             entries = {record.key: record.value for records in fetched.values() for record in records}
             if entries or is_complete != was_complete:
                 yield Update(entries, is_complete)
     finally:
-        await consumer.stop()
+        await close(consumer)
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:

@@ -7,13 +7,15 @@ has read all that was on the log by then. After a lost connection reading goes o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from time import time
 from typing import NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
+
+from services.runtime.fetching import close, ensure_fetching
 
 __all__ = ["ConsumerRecord", "Seen", "Starts", "tail"]
 log = structlog.get_logger(__name__)
@@ -41,7 +43,7 @@ class Seen(NamedTuple):
     at_end: float | None
 
 
-async def tail(bootstrap: str, topic: str, starts: Starts, poll_ms: int = POLL_MS) -> AsyncIterator[list[Seen]]:
+async def tail(bootstrap: str, topic: str, starts: Starts, poll_ms: int = POLL_MS) -> AsyncGenerator[list[Seen]]:
     """Yield what is on the log from its starts on, for ever, through lost connections and a topic not yet there."""
     positions: dict[int, int] = {}
     while True:
@@ -75,14 +77,15 @@ async def _tail_once(
             async with asyncio.timeout(SILENCE_SECONDS):
                 fetched = await consumer.getmany(timeout_ms=poll_ms)
                 seen = [await _seen(consumer, place, fetched.get(place, ())) for place in places]
-            _ensure_alive(consumer, places, begun)
+            ensure_fetching(consumer)
+            _ensure_heard(consumer, places, begun)
             positions.update({each.partition: each.records[-1].offset + 1 for each in seen if each.records})
             yield seen
     finally:
-        await consumer.stop()
+        await close(consumer)
 
 
-def _ensure_alive(consumer: AIOKafkaConsumer, places: Sequence[TopicPartition], begun: float) -> None:
+def _ensure_heard(consumer: AIOKafkaConsumer, places: Sequence[TopicPartition], begun: float) -> None:
     """Go on only while the broker answers: a client was seen that asked no more, after an answer that came too late.
 
     Raises: ConnectionError when nothing was heard for a while.

@@ -18,6 +18,7 @@ from services.ingest.lrs.familiar import Familiar
 from services.ingest.lrs.frames import envelope
 from services.ingest.lrs.reading import Progress, Reading
 from services.ingest.lrs.window import Verdict, Window
+from services.runtime.background import keep_going
 from services.runtime.errors import Unavailable
 from services.runtime.producer import partition_of
 from services.runtime.tail import POLL_MS, Seen, tail
@@ -59,7 +60,8 @@ class Following:
 
     def start(self) -> None:
         """Begin to follow, in the background, whether Kafka and ClickHouse are there or not."""
-        self._tasks = [asyncio.create_task(each) for each in (self._follow(), self._watch(), self._remember())]
+        work = {"xapi_log": self._follow, "xapi_progress": self._watch, "xapi_ids": self._remember}
+        self._tasks = [asyncio.create_task(keep_going(name, each)) for name, each in work.items()]
 
     async def stop(self) -> None:
         """Stop following.
@@ -152,13 +154,11 @@ class Following:
         return starts
 
     async def _follow(self) -> None:
-        while True:
-            try:
-                async for fetched in tail(self._bootstrap, self._topic, self._starts, self._poll_ms):
-                    self._take(fetched)
-            except Unavailable as error:
-                log.warning("xapi_log_not_followed", detail=str(error))
-            await asyncio.sleep(RETRY_SECONDS)
+        try:
+            async for fetched in tail(self._bootstrap, self._topic, self._starts, self._poll_ms):
+                self._take(fetched)
+        except Unavailable as error:
+            log.warning("xapi_log_not_followed", detail=str(error))
 
     def _take(self, fetched: Sequence[Seen]) -> None:
         now = monotonic()

@@ -60,9 +60,10 @@ class Window:
         verdict = verdict_on(seen.claims, earlier)
         if verdict is not Verdict.CONFLICT:
             new = {each.statement_id: each.stated for each in seen.claims if each.statement_id not in earlier}
-            earlier.update(new)
-            self._ages.append(_Aged(now, partition, offset, seen.tenant, list(new)))
-            self.size += len(new)
+            if new:
+                earlier.update(new)
+                self._ages.append(_Aged(now, partition, offset, seen.tenant, list(new)))
+                self.size += len(new)
         return verdict
 
     def forget(self, stored: Mapping[int, int], now: float) -> None:

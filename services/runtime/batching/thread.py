@@ -18,6 +18,7 @@ from faust.types import TP
 
 from services.runtime.batching.chatter import chatter
 from services.runtime.batching.log_end import log_ends
+from services.runtime.fetching import ensure_fetching
 
 FETCH_WAIT_MS = 250
 """How long the broker may hold a fetch when there is nothing. Faust's 1500 is also what each other question to the
@@ -56,6 +57,7 @@ class BatchConsumerThread(AIOKafkaConsumerThread):
     async def _fetch_records(
         self, consumer: Any, active_partitions: Any, timeout: float | None = None, max_records: int | None = None
     ) -> Fetched:
+        ensure_fetching(consumer)
         fetched = Fetched(await super()._fetch_records(consumer, active_partitions, timeout, max_records))
         fetched.generation = consumer._coordinator.generation
         fetched.seeks = {tp: self._seeks[tp] for tp in fetched}

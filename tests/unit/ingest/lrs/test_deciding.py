@@ -158,3 +158,17 @@ def test_old_claims_are_forgotten_only_once_the_tables_have_them() -> None:
     window.forget({0: 8}, 100.0)
     assert not window.known(TENANT, [claim.statement_id])
     assert window.size == 0
+
+
+@given(st.lists(st.tuples(st.sampled_from(("a", "b")), st.sets(st.integers(0, 3)), st.booleans()), max_size=20))
+def test_the_window_forgets_whatever_was_repeated_in_it(seen: list[tuple[str, set[int], bool]]) -> None:
+    """Requests sent again, in part or whole, at any age: what is known is what came since, and nothing fails."""
+    window = Window(keep_seconds=1)
+    for offset, (tenant, numbers, is_late) in enumerate(seen):
+        claims = [frame(1, {number: "passed"}).claims[0] for number in sorted(numbers)]
+        window.add(Envelope(f"f{offset}", tenant, claims), 0, offset, float(offset))
+        assert len(window.known(tenant, [each.statement_id for each in claims])) == len(claims)
+        if is_late:
+            window.forget({0: offset + 1}, float(offset))
+    window.forget({0: len(seen)}, len(seen) + 2.0)
+    assert window.size == 0

@@ -24,7 +24,15 @@ DATABASE: Final = "stepwell"
 DEFINER: Final = "stepwell_views"
 OPEN_TO_ALL: Final = frozenset({"achievement_outcomes"})
 """Tables with an employer column whose rows are of everybody; the view above them hides small cells."""
-NEVER_READ: Final = ("worker_groups", "group_cells", "privacy", "identities", "identity_keys", "identity_matches")
+NEVER_READ: Final = (
+    "worker_groups",
+    "group_cells",
+    "privacy",
+    "identities",
+    "identity_keys",
+    "identity_matches",
+    "credentials",
+)
 """What no page and no person may read, but definer views and the services that write them."""
 NO_PASSWORD: Final = "0" * 64
 

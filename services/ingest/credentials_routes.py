@@ -11,7 +11,6 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from services.ingest.dialects import open_badges
-from services.ingest.dialects.credentials.baked import PNG_TYPE, SVG_TYPE
 from services.ingest.dialects.credentials.documents import JWS_TYPES
 from services.ingest.gate import Gate, media_type
 from services.ingest.intake import Intake, Settled
@@ -25,8 +24,8 @@ MEDIA_TYPES = (
     "application/vc+ld+json",
     *sorted(JWS_TYPES),
     "text/plain",
-    PNG_TYPE,
-    SVG_TYPE,
+    "image/png",
+    "image/svg+xml",
 )
 """What a credential may be sent as; all of it is told apart by its form, so the type only has to be one of these."""
 _encode = msgspec.json.Encoder().encode

@@ -26,6 +26,7 @@ from services.ingest.lrs.reading import Reading
 from services.ingest.lrs.writer import Tables, Writer
 from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
+from services.ingest.originals import OriginalKeeper
 from services.ingest.refused.keeping import RefusalKeeper, RefusalTable
 from services.ingest.settings import Settings
 from services.runtime import health
@@ -43,11 +44,12 @@ MAX_MESSAGES = 200
 
 
 class Keepers(NamedTuple):
-    """What plays topics into tables: xAPI's, who is behind pseudonyms, what was refused."""
+    """What plays topics into tables: xAPI's, who is behind pseudonyms, what was refused, credentials as sent."""
 
     xapi: Writer
     identities: Keeper
     refusals: RefusalKeeper
+    originals: OriginalKeeper
 
 
 def inbox_app(settings: Settings, intake: Intake, keepers: Keepers) -> BatchApp:
@@ -66,6 +68,7 @@ def inbox_app(settings: Settings, intake: Intake, keepers: Keepers) -> BatchApp:
     _play(app, "xapi", settings.xapi_topic, keepers.xapi.process)
     _play(app, "identities", settings.identities_topic, keepers.identities.process)
     _play(app, "refusals", settings.rejected_topic, keepers.refusals.process)
+    _play(app, "originals", settings.credentials_topic, keepers.originals.process)
     return app
 
 
@@ -121,6 +124,7 @@ def keepers_on(settings: Settings, intake: Intake) -> Keepers:
         Writer(partial(_tables, settings), intake, _microseconds),
         Keeper(identity_tables, intake),
         RefusalKeeper(refusal_table),
+        OriginalKeeper(partial(_client, settings)),
     )
 
 

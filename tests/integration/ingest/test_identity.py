@@ -93,6 +93,10 @@ async def test_a_salted_hash_is_linked_to_the_worker_of_its_address(stage: Stage
     assert links[0]["account"] == awards["open_badges"]["account"]
     assert awards["open_badges"]["worker_id"] != awards["native"]["worker_id"]
     assert await stage.until(lambda: stage.count("SELECT count() FROM identity_matches FINAL")) == 1
+    kept = "SELECT digest, source, JSONExtractString(content, 'id') FROM credentials FINAL"
+    assert await stage.until(lambda: stage.clickhouse.query(kept).result_rows) == [
+        (awards["open_badges"]["evidence"], "lms", badge("salt")["id"])
+    ]
 
 
 async def _post(stage: Stage, credential: dict[str, Any]) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 
 import msgspec
 
-from services.ingest.dialects.credentials.baked import credential_in, is_image
 from services.ingest.documents import decoded
+from services.ingest.verify.pictures import PNG, credential_in
 from services.runtime.errors import Fault, Rejected
 
 JWS_TYPES = frozenset(("application/vc+jwt", "application/vc+ld+json+jwt", "application/jwt", "application/jose"))
@@ -54,7 +54,7 @@ def documents_in(payload: bytes) -> Iterator[Document]:
 
     Raises: Rejected when the payload, or an item of it, is neither JSON nor a compact JWS.
     """
-    text = credential_in(payload) if is_image(payload) else payload.strip()
+    text = (_baked_in(payload) or payload).strip()
     if not text:
         raise Rejected.because("empty", "the payload is empty; send a credential, as JSON or as compact JWS")
     if not text.startswith(b"["):
@@ -62,6 +62,23 @@ def documents_in(payload: bytes) -> Iterator[Document]:
         return
     for index, item in enumerate(_items(text)):
         yield document_of(item, index)
+
+
+def is_picture(payload: bytes) -> bool:
+    """Whether this is a picture, by how it begins: nothing else that is taken in begins so."""
+    return payload.startswith(PNG) or payload.lstrip()[:1] == b"<"
+
+
+def _baked_in(payload: bytes) -> bytes | None:
+    """The credential that a picture holds; None when this is no picture.
+
+    Raises: Rejected when the picture holds none, or only the address of one.
+    """
+    text = credential_in(payload)
+    if text is not None and text.startswith((b"http://", b"https://")):
+        cure = "the picture holds only the address of a hosted assertion; send the assertion that is there"
+        raise Rejected.because("hosted", cure)
+    return text
 
 
 def document_of(text: bytes, index: int | None = None) -> Document:

@@ -11,10 +11,15 @@ from typing import NamedTuple
 
 from schemas.records import Record
 from services.ingest.dialects.credentials import assertion, credential, transcript
-from services.ingest.dialects.credentials.baked import credential_in, is_image
 from services.ingest.dialects.credentials.contexts import names
 from services.ingest.dialects.credentials.credential import Sent
-from services.ingest.dialects.credentials.documents import INVALID_JWS, Document, document_of, documents_in
+from services.ingest.dialects.credentials.documents import (
+    INVALID_JWS,
+    Document,
+    document_of,
+    documents_in,
+    is_picture,
+)
 from services.ingest.dialects.credentials.place import Place
 from services.ingest.dialects.dialect import Arrival, Original, Translated
 from services.runtime.errors import Fault, Rejected
@@ -80,18 +85,18 @@ def dialect_of(place: Place) -> str | None:
 
 def first_dialect(arrival: Arrival) -> str | None:
     """The dialect of an arrival's first document; None when that is none of these. Never raises."""
-    if is_image(arrival.payload):
-        return _dialect_of_image(arrival.payload)
+    if is_picture(arrival.payload):
+        return _dialect_of_picture(arrival.payload)
     first = arrival.first_item
     if isinstance(first, str):
         return _dialect_of_text(first.encode(errors="replace"))
     return _dialect_of_text(arrival.payload.strip()) if first is None else dialect_of(Place(first, []))
 
 
-def _dialect_of_image(image: bytes) -> str:
-    """An image is ours even where nothing is baked into it, for nobody else has a use for it."""
+def _dialect_of_picture(picture: bytes) -> str:
+    """A picture is ours even where nothing is baked into it, for nobody else has a use for it."""
     try:
-        return _dialect_of_text(credential_in(image)) or OPEN_BADGES
+        return dialect_of(Place(next(documents_in(picture)).value, [])) or OPEN_BADGES
     except Rejected:
         return OPEN_BADGES
 

@@ -12,7 +12,7 @@ from services.ingest.dialects.caliper import dialect
 from services.ingest.dialects.caliper.entities import ENTITIES
 from services.ingest.dialects.caliper.events import ACTIONS, EVENTS, TERMS
 from services.ingest.dialects.caliper.shapes import MAX_DEPTH, faults_in
-from services.ingest.dialects.caliper.vocabulary import members
+from services.ingest.dialects.caliper.vocabulary import members, required
 from services.ingest.dialects.dialect import Arrival, Translated
 from services.ingest.dialects.meanings import EMPTY_MEANINGS
 from services.ingest.openapi_platforms import ENVELOPE_EXAMPLE
@@ -79,6 +79,99 @@ def test_the_vocabulary_names_nothing_that_it_does_not_define() -> None:
 def test_each_fault_is_told_in_its_place(item: Any, place: str | None) -> None:
     """By a pointer that leads there, whatever type of entity it is in."""
     assert places(item) == [place or "/otherIdentifiers/0/identifierType"]
+
+
+GOOD: dict[str, Any] = {
+    "text": "some",
+    "number": 1.5,
+    "integer": 2,
+    "boolean": True,
+    "instant": "2026-11-24T05:30:00.000Z",
+    "duration": "PT1H",
+    "map": {"https://lms.example.org/x": 1},
+    "iri": "urn:uuid:27734504-068d-4596-861c-2315be33a2a2",
+}
+BAD: dict[str, Any] = {
+    "text": 7,
+    "number": "one and a half",
+    "integer": 2.5,
+    "boolean": "yes",
+    "instant": "24 November",
+    "duration": "an hour",
+    "map": "none",
+    "iri": "nobody",
+}
+
+
+def good(wanted: str) -> Any:
+    """A value as a slot wants it."""
+    if wanted.startswith("["):
+        return [good(wanted[1:-1])]
+    if wanted.startswith("@"):
+        return min(TERMS[wanted[1:]])
+    return (
+        GOOD[wanted]
+        if wanted in GOOD
+        else {"id": "https://lms.example.org/2", "type": wanted.split(maxsplit=1)[0], **whole(wanted)}
+    )
+
+
+def whole(wanted: str) -> dict[str, Any]:
+    """The members that an entity must have, beside its id."""
+    kind = wanted.split(maxsplit=1)[0]
+    described = members(ENTITIES)[kind]
+    return {name: good(described[name]) for name in required(ENTITIES)[kind] if name != "id"}
+
+
+def bad(wanted: str) -> tuple[Any, str]:
+    """A value that a slot must not hold, and where in it the fault is."""
+    if wanted.startswith("["):
+        return [bad(wanted[1:-1])[0]], "/0"
+    if wanted.startswith("@"):
+        return "NoSuchTerm", ""
+    return (BAD[wanted], "") if wanted in BAD else (["https://lms.example.org/2"], "")
+
+
+@pytest.mark.parametrize("kind", sorted({*ENTITIES, *EVENTS}))
+def test_every_type_is_known_to_its_last_member(kind: str) -> None:
+    """With all of its members it is good; with one of them otherwise, without a required one, that one is told."""
+    kinds = ENTITIES if kind in ENTITIES else EVENTS
+    described = members(kinds)[kind]
+    full = {"@context": CONTEXT, "type": kind, **{name: good(wanted) for name, wanted in described.items()}}
+    if kind in ACTIONS:
+        full["action"] = min(ACTIONS[kind])
+    assert places(full) == []
+    for name, wanted in described.items():
+        wrong, where = bad(wanted)
+        assert places({**full, name: wrong}) == [f"/{name}{where}"]
+        if wanted.startswith("["):
+            assert places({**full, name: "no array"}) == [f"/{name}"]
+    for name in required(kinds)[kind]:
+        assert places({key: value for key, value in full.items() if key != name}) == [f"/{name}"]
+
+
+def test_terms_of_lis_may_be_written_out() -> None:
+    """A role and a status are IRIs to a JSON-LD processor, be they shortened or not."""
+    lis = "http://purl.imsglobal.org/vocab/lis/v2"
+    for role in (
+        "Learner",
+        f"{lis}/membership#Learner",
+        f"{lis}/membership/Learner#GuestLearner",
+        "lis:membership#Learner",
+    ):
+        assert places(entity("Membership", roles=[role], status=f"{lis}/status#Active")) == []
+    assert places(entity("Membership", roles=[f"{lis}/membership#Visitor"])) == ["/roles/0"]
+
+
+def test_an_extension_may_have_types_and_actions_of_its_own() -> None:
+    """In its own context, be it the whole event's or that of a part; elsewhere an unknown type is a fault."""
+    (event,) = ENVELOPE_EXAMPLE["data"]
+    own = f"{CONTEXT}/LibraryProfile-extension"
+    lending = {**event, "@context": own, "type": "LibraryEvent", "action": "Borrowed", "profile": "LibraryProfile"}
+    assert places({**lending, "generated": {"id": "x:1", "type": "Loan"}}) == []
+    assert places({**event, "@context": CONTEXT, "target": {"id": "x:1", "type": "Loan"}}) == ["/target/type"]
+    assert places({**event, "target": {"@context": own, "id": "x:1", "type": "Loan"}}) == []
+    assert places({**event, "@context": CONTEXT, "profile": "LibraryProfile"}) == ["/profile"]
 
 
 def test_a_vocabulary_of_the_senders_own_is_let_be() -> None:

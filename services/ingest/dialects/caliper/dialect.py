@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.ingest.dialects.caliper.described import Described
 from services.ingest.dialects.caliper.envelope import is_envelope, opened
 from services.ingest.dialects.caliper.meaning import record_of
 from services.ingest.dialects.caliper.shapes import faults_in, is_event, is_understood
@@ -27,14 +28,14 @@ def translate(arrival: Arrival, meanings: Meanings) -> Translated:
     """
     source = arrival.require_source()
     items = [item for document in documents_in(arrival.payload) for item in _items(document)]
-    translated = Translated([], [])
+    translated, described = Translated([], []), Described(item.value for item in items)
     for index, item in enumerate(items):
         faults = list(faults_in(item.value, item.pointer))
         translated.faults.extend(faults)
         if faults or not is_event(item.value):
             continue
         try:
-            record = record_of(item.value, item.pointer, source=source, meanings=meanings)
+            record = record_of(item.value, item.pointer, source=source, meanings=meanings, described=described)
         except Rejected as refusal:
             translated.faults.extend(refusal.faults)
             continue
@@ -52,6 +53,8 @@ def _items(document: Document) -> list[Document]:
 def _is_caliper(item: Any) -> bool:
     if is_envelope(item):
         return True
+    if isinstance(item, dict) and item.get("type") == "SystemIdentifier" and "identifierType" in item:
+        return True  # the one thing of Caliper's that examples show without a context
     context = item.get("@context") if isinstance(item, dict) else None
     return any(is_understood(one) or _is_ours(one) for one in (context if isinstance(context, list) else [context]))
 

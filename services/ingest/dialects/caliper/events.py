@@ -17,7 +17,7 @@ EVENTS: Mapping[str, Kind] = {
         None,
         {
             "id": "iri",
-            "profile": "text",
+            "profile": "@Profile",
             "actor": "Agent",
             "action": "@Action",
             "object": "Entity",
@@ -137,6 +137,11 @@ TERMS: Mapping[str, frozenset[str]] = {
     "Identifier": _terms(
         "AccountUserName EmailAddress LisSourcedId LtiContextId LtiDeploymentId LtiPlatformId LtiToolId LtiUserId "
         "OneRosterSourcedId Other SisSourcedId SystemId"
+    ),
+    "Profile": _terms(
+        "AnnotationProfile AssessmentProfile AssignableProfile BasicProfile FeedbackProfile ForumProfile "
+        "GeneralProfile GradingProfile MediaProfile OutcomesProfile ReadingProfile ResourceManagementProfile "
+        "SearchProfile SessionProfile SurveyProfile ToolLaunchProfile ToolUseProfile"
     ),
     "Role": _terms("Administrator ContentDeveloper Instructor Learner Manager Member Mentor Officer TeachingAssistant"),
 }

@@ -7,6 +7,9 @@
 | GradeEvent: Graded | the same attempt with its score; it counts from the pass mark that the catalog declares |
 | any of these, of anything that the catalog maps | the same, whatever the object is |
 
+An entity that is only named is looked up among those that its payload describes; a grade of an attempt that nothing
+describes is a good event of nobody.
+
 Caliper knows no pass and no fail: which score passes is for the catalog to say (docs/catalogs.md, mappings). Who
 grades is not who learns: a grade is its assignee's. Everything else is a good event and no record. So is what an
 instructor does in a course of theirs, and what is said of nobody in particular (Caliper's anonymous Person).
@@ -19,6 +22,7 @@ from typing import Any, NamedTuple
 
 from schemas.records import Record
 from services.ingest.dialects.building import record_made, score_of
+from services.ingest.dialects.caliper.described import Described
 from services.ingest.dialects.caliper.shapes import is_a, term
 from services.ingest.dialects.forms import instant_of, number_of, text_of
 from services.ingest.dialects.identities import account_of, record_id
@@ -42,13 +46,17 @@ class _Done(NamedTuple):
     attempt: Any
 
 
-def record_of(event: Mapping[str, Any], pointer: str, *, source: str, meanings: Meanings) -> Record | None:
+def record_of(
+    event: Mapping[str, Any], pointer: str, *, source: str, meanings: Meanings, described: Described
+) -> Record | None:
     """The learning record that a valid event means, or None. Not settled yet, but with an id.
+
+    What the event only names by an IRI is looked up in `described`.
 
     Raises: Rejected at `pointer` when a text is longer than a record may hold.
     """
     action = term(event["action"])
-    done = _graded(event) if action == _GRADED else _done(event)
+    done = _graded(event, described) if action == _GRADED else _done(event, described)
     person, thing_id = _id(done.person), _id(done.thing)
     if action not in {_COMPLETED, _SUBMITTED, _GRADED} or person is None or thing_id is None:
         return None
@@ -64,37 +72,38 @@ def record_of(event: Mapping[str, Any], pointer: str, *, source: str, meanings: 
             "achievement": _achievement(done.thing, thing_id),
             "success": action == _COMPLETED,
             "attempt_id": _id(done.attempt) or "completion",
-            "score": _score(event.get("generated")) if action == _GRADED else None,
+            "score": _score(described.of(event.get("generated"))) if action == _GRADED else None,
         },
         pointer,
     )
 
 
-def _done(event: Mapping[str, Any]) -> _Done:
-    thing, attempt, person = event["object"], event.get("generated"), event["actor"]
+def _done(event: Mapping[str, Any], described: Described) -> _Done:
+    thing, attempt, person = described.of(event["object"]), described.of(event.get("generated")), event["actor"]
     if is_a(thing, "Attempt"):
-        attempt, thing = thing, thing.get("assignable")
+        attempt, thing = thing, described.of(thing.get("assignable"))
     if isinstance(attempt, dict) and not is_a(attempt, "Attempt"):
-        attempt = attempt.get("attempt")  # a response to an item
+        attempt = described.of(attempt.get("attempt"))  # a response to an item
     if isinstance(attempt, dict) and attempt.get("assignee") is not None:
         person = attempt["assignee"]
-    return _Done(None if _is_staff(event) else person, thing, attempt)
+    return _Done(None if _is_staff(event, described) else person, thing, attempt)
 
 
-def _graded(event: Mapping[str, Any]) -> _Done:
-    attempt, score = event["object"], event.get("generated")
-    if isinstance(attempt, str) and isinstance(score, dict) and isinstance(score.get("attempt"), dict):
-        attempt = score["attempt"]
+def _graded(event: Mapping[str, Any], described: Described) -> _Done:
+    attempt, score = described.of(event["object"]), described.of(event.get("generated"))
+    if isinstance(attempt, str) and isinstance(score, dict):
+        attempt = described.of(score.get("attempt")) or attempt
     if not isinstance(attempt, dict):
         return _Done(None, None, attempt)
-    return _Done(attempt.get("assignee"), attempt.get("assignable"), attempt)
+    return _Done(attempt.get("assignee"), described.of(attempt.get("assignable")), attempt)
 
 
-def _is_staff(event: Mapping[str, Any]) -> bool:
+def _is_staff(event: Mapping[str, Any], described: Described) -> bool:
     """Whether the actor is in the course with roles, and none of them is a learner's; or no person at all."""
-    if is_a(event["actor"], "SoftwareApplication") or is_a(event["actor"], "Organization"):
+    actor = described.of(event["actor"])
+    if is_a(actor, "SoftwareApplication") or is_a(actor, "Organization"):
         return True
-    membership = event.get("membership")
+    membership = described.of(event.get("membership"))
     roles = membership.get("roles") if isinstance(membership, dict) else None
     named = [(term(role) or "").partition("#")[0] for role in roles or ()]
     return bool(named) and not {"Learner", "Member"} & set(named)

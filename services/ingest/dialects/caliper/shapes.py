@@ -7,7 +7,7 @@ as JSON-LD lets them be; so are types that a context of the sender's own may def
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.ingest.dialects.caliper.entities import ENTITIES
 from services.ingest.dialects.caliper.events import ACTIONS, EVENTS, TERMS
@@ -19,11 +19,41 @@ CONTEXTS = ("http://purl.imsglobal.org/ctx/caliper/v1p1", "http://purl.imsglobal
 """Contexts, and versions of data, that are understood. A patch or an extension of one has a longer IRI."""
 MAX_DEPTH = 40
 """How deep entities may be nested."""
-_PREFIXES = ("http://purl.imsglobal.org/caliper/actions/", "http://purl.imsglobal.org/caliper/", "caliper:")
+_PREFIXES = (
+    "http://purl.imsglobal.org/caliper/actions/",
+    "http://purl.imsglobal.org/caliper/profiles/",
+    "http://purl.imsglobal.org/caliper/",
+    "caliper:",
+    # roles and statuses are terms of LIS; the longer prefix has the role and its refinement after it
+    "http://purl.imsglobal.org/vocab/lis/v2/membership/",
+    "http://purl.imsglobal.org/vocab/lis/v2/membership#",
+    "http://purl.imsglobal.org/vocab/lis/v2/status#",
+    "lis:membership/",
+    "lis:membership#",
+    "lis:status#",
+)
 _TYPES = {**supertypes(ENTITIES), **supertypes(EVENTS)}
 _MEMBERS = {**members(ENTITIES), **members(EVENTS)}
 _REQUIRED = {**required(ENTITIES), **required(EVENTS)}
 Faults = Iterator[Fault]
+
+
+class _Place(NamedTuple):
+    """Where in an item a value is."""
+
+    pointer: str
+    depth: int
+    is_own: bool
+    """Whether a context of the sender's own may define terms and types that Caliper does not know."""
+
+    def of(self, name: str | int) -> _Place:
+        """The place of a member."""
+        return self._replace(pointer=f"{self.pointer}/{name}")
+
+    def within(self, entity: Mapping[str, Any]) -> _Place:
+        """The place of what is in an entity, whose own context holds for it."""
+        is_own = self.is_own or ("@context" in entity and _is_own(entity["@context"]))
+        return _Place(self.pointer, self.depth + 1, is_own)
 
 
 def faults_in(item: Any, pointer: str = "") -> Faults:
@@ -32,7 +62,7 @@ def faults_in(item: Any, pointer: str = "") -> Faults:
         yield Fault("wrong_type", pointer, f"an event or entity must be an object, not {json_type(item)}")
         return
     yield from _context(item.get("@context"), f"{pointer}/@context", is_given="@context" in item)
-    is_own = not isinstance(item.get("@context"), str)
+    is_own = _is_own(item.get("@context"))
     name = term(item.get("type"))
     if "type" not in item:
         yield Fault("missing", f"{pointer}/type", "type is required; add it")
@@ -41,7 +71,7 @@ def faults_in(item: Any, pointer: str = "") -> Faults:
     elif name not in _TYPES and not is_own:
         yield Fault("not_a_choice", f"{pointer}/type", "type must be an entity or event that Caliper knows")
     kind = name if name in _TYPES else ("Event" if "eventTime" in item or "action" in item else "Entity")
-    yield from _members(item, kind or "Entity", pointer, 0)
+    yield from _members(item, kind or "Entity", _Place(pointer, 0, is_own))
 
 
 def is_event(item: Any) -> bool:
@@ -66,6 +96,11 @@ def is_understood(version: Any) -> bool:
     return isinstance(version, str) and any(version == one or version.startswith(f"{one}/") for one in CONTEXTS)
 
 
+def _is_own(context: Any) -> bool:
+    """Whether a context may have terms of the sender's own: written out, one of several, an extension of Caliper's."""
+    return context not in CONTEXTS
+
+
 def _is_kind(name: str | None, kind: str) -> bool:
     return name is not None and kind in _TYPES.get(name, ())
 
@@ -78,67 +113,69 @@ def _context(context: Any, pointer: str, *, is_given: bool) -> Faults:
         yield Fault("not_a_choice", pointer, f"@context must name {' or '.join(CONTEXTS)}")
 
 
-def _members(item: Mapping[str, Any], kind: str, pointer: str, depth: int) -> Faults:
-    if depth > MAX_DEPTH:
-        yield Fault("too_deep", pointer, f"entities may be nested {MAX_DEPTH} deep")
+def _members(item: Mapping[str, Any], kind: str, place: _Place) -> Faults:
+    if place.depth > MAX_DEPTH:
+        yield Fault("too_deep", place.pointer, f"entities may be nested {MAX_DEPTH} deep")
         return
     for name in _REQUIRED[kind]:
         if item.get(name) is None:
             code = "wrong_type" if name in item else "missing"
-            yield Fault(code, f"{pointer}/{name}", f"{name} is required{' and must not be null' * (name in item)}")
+            yield Fault(code, place.of(name).pointer, f"{name} is required{' and must not be null' * (name in item)}")
     described = _MEMBERS[kind]
     for name, value in item.items():
         if name in described and value is not None:
-            wanted = described[name]
-            yield from _value(value, wanted, f"{pointer}/{name}", name, depth)
+            yield from _value(value, described[name], place.of(name), name)
     if kind in ACTIONS and (action := term(item.get("action"))) in TERMS["Action"] and action not in ACTIONS[kind]:
         choices = ", ".join(sorted(ACTIONS[kind]))
-        yield Fault("not_a_choice", f"{pointer}/action", f"action of a {kind} must be one of {choices}")
+        yield Fault("not_a_choice", place.of("action").pointer, f"action of a {kind} must be one of {choices}")
 
 
-def _value(value: Any, wanted: str, pointer: str, name: str, depth: int) -> Faults:
+def _value(value: Any, wanted: str, place: _Place, name: str) -> Faults:
     if wanted.startswith("["):
         if not isinstance(value, list):
-            yield Fault("wrong_type", pointer, f"{name} must be an array, not {json_type(value)}")
+            yield Fault("wrong_type", place.pointer, f"{name} must be an array, not {json_type(value)}")
             return
-        for place, one in enumerate(value):
-            yield from _value(one, wanted[1:-1], f"{pointer}/{place}", f"an item of {name}", depth)
+        for position, one in enumerate(value):
+            yield from _value(one, wanted[1:-1], place.of(position), f"an item of {name}")
     elif wanted.startswith("@"):
-        yield from _term(value, wanted[1:], pointer, name)
+        yield from _term(value, wanted[1:], place, name)
     elif wanted in _FORMS:
         wrong = form_of(value, _FORMS[wanted])
         if wrong is not None:
-            yield Fault(wrong.code, pointer, f"{name} {wrong.detail}")
+            yield Fault(wrong.code, place.pointer, f"{name} {wrong.detail}")
     else:
-        yield from _entity(value, wanted.split(), pointer, name, depth)
+        yield from _entity(value, wanted.split(), place, name)
 
 
-def _term(value: Any, wanted: str, pointer: str, name: str) -> Faults:
+def _term(value: Any, wanted: str, place: _Place, name: str) -> Faults:
     found = term(value)
     if found is None:
-        yield Fault("wrong_type", pointer, f"{name} must be a term, not {json_type(value)}")
-    elif (found.partition("#")[0] if wanted == "Role" else found) not in TERMS[wanted]:
-        yield Fault("not_a_choice", pointer, f"{name} must be one of {', '.join(sorted(TERMS[wanted]))}")
+        yield Fault("wrong_type", place.pointer, f"{name} must be a term, not {json_type(value)}")
+    elif not place.is_own and (found.partition("#")[0] if wanted == "Role" else found) not in TERMS[wanted]:
+        yield Fault("not_a_choice", place.pointer, f"{name} must be one of {', '.join(sorted(TERMS[wanted]))}")
 
 
-def _entity(value: Any, wanted: list[str], pointer: str, name: str, depth: int) -> Faults:
+def _entity(value: Any, wanted: list[str], place: _Place, name: str) -> Faults:
     if isinstance(value, str):
         wrong = form_of(value, Form.IRI)
         if wrong is not None:
-            yield Fault(wrong.code, pointer, f"{name} {wrong.detail}")
+            yield Fault(wrong.code, place.pointer, f"{name} {wrong.detail}")
         return
     if not isinstance(value, dict):
-        yield Fault("wrong_type", pointer, f"{name} must be an entity or its IRI, not {json_type(value)}")
+        yield Fault("wrong_type", place.pointer, f"{name} must be an entity or its IRI, not {json_type(value)}")
         return
     found = term(value.get("type"))
     if found is None:
         code = "wrong_type" if "type" in value else "missing"
-        yield Fault(code, f"{pointer}/type", f"type of {name} is required")
+        yield Fault(code, place.of("type").pointer, f"type of {name} is required")
     elif found in _TYPES and not any(kind in _TYPES[found] for kind in wanted):
-        yield Fault("not_a_choice", pointer, f"{name} must be {' or '.join(wanted)}, not {found}")
+        yield Fault("not_a_choice", place.pointer, f"{name} must be {' or '.join(wanted)}, not {found}")
+        return
+    elif found not in _TYPES and not place.within(value).is_own:
+        yield Fault("not_a_choice", place.of("type").pointer, f"type of {name} must be {' or '.join(wanted)}")
         return
     kind = found if found in _TYPES else wanted[0]
-    yield from _members(value, kind or "Entity", pointer, depth + 1)
+    yield from _members(value, kind or "Entity", place.within(value))
 
 
 _FORMS: Mapping[str, Form] = {

@@ -100,7 +100,7 @@ NO_MAPPINGS = Mappings()
 
 
 def mappings_of(mappings: Iterable[Mapping]) -> Mappings:
-    """These mappings, compiled. They must have been checked: see `compiled`."""
+    """These mappings, compiled; `NO_MAPPINGS` when there are none. They must have been checked: see `compiled`."""
     by_id: dict[str, tuple[Compiled, ...]] = {}
     patterns: list[Compiled] = []
     for one in map(compiled, mappings):
@@ -108,7 +108,7 @@ def mappings_of(mappings: Iterable[Mapping]) -> Mappings:
             patterns.append(one)
         else:
             by_id[one.mapping.id] = (*by_id.get(one.mapping.id, ()), one)
-    return Mappings(by_id, tuple(patterns))
+    return Mappings(by_id, tuple(patterns)) if by_id or patterns else NO_MAPPINGS
 
 
 def mappings_of_all(catalogs: Iterable[Catalog]) -> Mappings:

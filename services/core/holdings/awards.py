@@ -141,17 +141,21 @@ def held(entry: Entry, mappings: Mappings = NO_MAPPINGS) -> Held | None:
 
     With `mappings` it is of the achievement that the source's id means here, and an attempt counts as they say.
     """
-    if not entry.statements or not (entry.statements[0].success or mappings):
+    statements = entry.statements
+    if not statements:
         return None
+    if mappings is NO_MAPPINGS:
+        return stated(entry) if statements[0].success else None
     award = stated(entry)
-    return award if not mappings or award is None else _meant(award, mappings, success=entry.statements[0].success)
+    return None if award is None else _meant(award, mappings, success=statements[0].success)
 
 
 def stated(entry: Entry) -> Held | None:
     """The award as its sources state it, whether or not the attempt counts; None while nothing states it."""
-    if not entry.statements:
+    statements = entry.statements
+    if not statements:
         return None
-    award = entry.statements[0].held if len(entry.statements) == 1 else _combined(entry.statements)
+    award = statements[0].held if len(statements) == 1 else _combined(statements)
     revoked = _revoked(entry) if entry.revocations else None
     return award if revoked is None else replace(award, revoked_at=revoked.at, revoked_reason=revoked.reason or None)
 

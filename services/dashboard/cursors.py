@@ -44,6 +44,7 @@ KEYS: Final[Mapping[Table, Mapping[str, str]]] = {
     "experts": {"skill": _TEXT},
     "equity": {"group_name": _TEXT},
     "source_health": {"source": _TEXT},
+    "refusals": {"source": _TEXT, "reason": _TEXT, "stage": _TEXT},
 }
 """For each table the columns of its key, with their types."""
 

@@ -32,6 +32,7 @@ Table = Literal[
     "experts",
     "equity",
     "source_health",
+    "refusals",
 ]
 
 
@@ -190,6 +191,16 @@ EXPORTS: Final[Mapping[str, Export]] = {
             "workers": "Workers",
             "awards": "Awards",
             "newest_at": "Newest award",
+        },
+    ),
+    "refusals": Export(
+        {
+            "source": "Source",
+            "reason": "Reason",
+            "stage": "Where",
+            "refusals_24h": "In 24 hours",
+            "refusals_30d": "In 30 days",
+            "newest_at": "Newest",
         },
     ),
 }

@@ -47,7 +47,7 @@ NAVIGATION: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("/equity", "Equity", ("equity",)),
         ),
     ),
-    ("Check", (Place("/data", "Data", ("data",)),)),
+    ("Check", (Place("/data", "Data", ("data",)), Place("/explore", "Explore", ("explore",)))),
 )
 """Headings, and the places under each."""
 

@@ -120,6 +120,6 @@ KINDS: Final = (
         charts=charts.skills_charts,
     ),
     Kind("equity", "/equity", asks.equity_ask, equity.EquityPage, ("stamp", "equity")),
-    Kind("data", "/data", asks.data_ask, sourcing.DataPage, ("stamp", "data_tiles", "source_health")),
+    Kind("data", "/data", asks.data_ask, sourcing.DataPage, ("stamp", "data_tiles", "source_health", "refusals")),
     Kind("expiring", "/expiring", asks.expiring_ask, models.ExpiringList, ("stamp", "expiring")),
 )

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context as Given
 
-from services.dashboard import captions, stack_captions, words
+from services.dashboard import captions, sql_words, stack_captions, words
 from services.dashboard.charts import BANDS, step_label
 from services.dashboard.export_tables import FORMATS
 from services.dashboard.graph import graph_of
@@ -35,6 +35,7 @@ class Renderer:
         )
         self._environment.filters |= {
             "ago": words.ago,
+            "cell_text": sql_words.cell_text,
             "at": _at,
             "counted": words.counted,
             "counted_number": words.counted_number,
@@ -44,6 +45,7 @@ class Renderer:
             "moment": words.moment,
             "number": words.number,
             "percent": words.percent,
+            "plain_type": sql_words.plain_type,
             "query": _query,
             "seconds": words.seconds,
             "segment": _segment,
@@ -51,6 +53,7 @@ class Renderer:
             "time_left": words.time_left,
             "trust": words.trust,
         }
+        self._environment.tests["numeric_type"] = sql_words.is_numeric_type
         self._environment.globals |= {
             "asset_url": asset_url,
             "bands": BANDS,

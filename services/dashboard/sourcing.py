@@ -26,6 +26,17 @@ class SourceHealth(Answer):
     silent_seconds: float | None
 
 
+class Refusals(Answer):
+    """What of one source was refused, where, and why."""
+
+    source: str
+    reason: str
+    stage: str
+    refusals_24h: int
+    refusals_30d: int
+    newest_at: datetime
+
+
 class DataPage(Answer):
     """The page. `evaluated_at` is when progress was last worked out."""
 
@@ -33,6 +44,7 @@ class DataPage(Answer):
     evaluated_at: datetime | None
     evaluations: int
     sources: tuple[SourceHealth, ...]
+    refusals: tuple[Refusals, ...]
 
     @property
     def slowest_seconds(self) -> float | None:
@@ -48,6 +60,7 @@ class DataPage(Answer):
 
 
 _sources = TypeAdapter(tuple[SourceHealth, ...])
+_refusals = TypeAdapter(tuple[Refusals, ...])
 
 
 def data_page(look: Look) -> DataPage:
@@ -58,4 +71,5 @@ def data_page(look: Look) -> DataPage:
         evaluated_at=fresh["evaluated_at"] if fresh else None,
         evaluations=fresh["evaluations"] if fresh else 0,
         sources=_sources.validate_python(look.rows("source_health")),
+        refusals=_refusals.validate_python(look.rows("refusals")),
     )

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.dashboard import (
     catalog_pages,
     explore_api,
+    explore_page,
     exports,
     live,
     login,
@@ -60,6 +61,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         exports.router(),
         explore_api.router(),
         tables_api.router(),
+        explore_page.router(),
         _static(),
         verify_pages.router(),
         catalog_pages.router(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -117,6 +118,26 @@ def worker_group(worker_id: str, group_name: str, dimension: str = "gender", emp
     return _versioned(
         {"employer_id": employer_id, "worker_id": worker_id, "dimension": dimension, "group_name": group_name}
     )
+
+
+def refusal(source: str, reason: str = "invalid", **members: Any) -> Row:
+    """A record of a source that was refused just now."""
+    row: Row = {
+        "refusal_id": uuid.uuid4(),
+        "place": "",
+        "refused_at": NOW,
+        "source": source,
+        "dialect": "native",
+        "stage": "read",
+        "reason": reason,
+        "pointer": "",
+        "detail": "",
+        "attempts": 1,
+        "octets": 10,
+        "digest": "",
+        "is_redriven": 0,
+    }
+    return _versioned(row | members)
 
 
 @dataclass(slots=True)

@@ -51,6 +51,7 @@ class Running:
             "skills": "/skills",
             "equity": "/equity?stack=wgu.bs-network",
             "data": "/data",
+            "explore": "/explore?sql=SELECT+worker_id,+progress,+stack_title+FROM+v_progress+LIMIT+30",
             "expiring": "/expiring?days=180",
             "catalog": "/catalog?field=networking",
             "achievement": "/catalog/comptia.security%2B",

@@ -29,6 +29,7 @@ PAGES = (
     "skills",
     "equity",
     "data",
+    "explore",
     "expiring",
     "catalog",
     "achievement",

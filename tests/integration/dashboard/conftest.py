@@ -26,6 +26,7 @@ from tests.builders.analytics import (
     employment,
     missing_part,
     progress,
+    refusal,
     role_skill,
     stack_title,
     worker_group,
@@ -101,6 +102,7 @@ def filled(tables: Tables) -> Tables:
         ),
         progress("bob", "shared", 0.25, "other"),
     )
+    tables.put("refusals", refusal(f"lms-{MARK}"))
     tables.put("worker_roles", worker_role(ANN, f"Team {MARK}", "analyst"), worker_role("bob", "Ops", "clerk", "other"))
     tables.put("role_skills", role_skill("analyst", f"skill-{MARK}"), role_skill("clerk", "filing", "other"))
     tables.put("worker_groups", worker_group(ANN, f"group-{MARK}"), worker_group("bob", "b", employer_id="other"))

@@ -26,6 +26,9 @@ from schemas.values import (
     at_least_one_of,
 )
 
+MoveOn = Literal["completed", "passed", "completed_and_passed", "completed_or_passed", "not_applicable"]
+"""Which verdicts an attempt needs to count."""
+
 
 class RecordBase(Closed):
     """What every kind carries. `occurred_at` is the source's time, `received_at` ours."""
@@ -73,7 +76,8 @@ class Completion(_OfSomeone):
     """One attempt at an achievement. With `success` (true unless stated) it counts as holding the achievement.
 
     Identity: (source, achievement, attempt_id), newest statement wins; without `attempt_id` every record is an
-    attempt of its own.
+    attempt of its own. An attempt may be judged in parts: records of one attempt each with the `verdict` that they
+    give. It then counts as the newest `move_on` of the attempt says, else with either verdict (cmi5 10.2.4, moveOn).
     """
 
     kind: Literal["completion"]
@@ -86,6 +90,8 @@ class Completion(_OfSomeone):
     credits: Credits | None = None
     results: tuple[Result, ...] = ()
     trust: Trust | None = None
+    verdict: Literal["completed", "passed"] | None = None
+    move_on: MoveOn | None = None
 
 
 class Revocation(_OfSomeone):

@@ -46,7 +46,16 @@ def _employment(fields: dict[str, Any]) -> Any:
 
 
 AWARDS = _of("award", issuer_id=ISSUERS, award_id=st.sampled_from([None, "1", "2"]), valid_from=INSTANTS, **OUTCOMES)
-COMPLETIONS = _of("completion", success=st.booleans(), attempt_id=st.sampled_from([None, "1"]), **OUTCOMES)
+VERDICTS = st.sampled_from([None, None, "completed", "passed"])
+MOVE_ONS = st.sampled_from([None, None, None, "passed", "completed_and_passed", "not_applicable"])
+COMPLETIONS = _of(
+    "completion",
+    success=st.booleans(),
+    attempt_id=st.sampled_from([None, "1"]),
+    verdict=VERDICTS,
+    move_on=MOVE_ONS,
+    **OUTCOMES,
+)
 REVOCATIONS = _of(
     "revocation", issuer_id=st.sampled_from(["acme", "comptia"]), award_id=IDS, reason=st.sampled_from([None, "fraud"])
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -158,11 +158,15 @@ def _cmi5(payloads: Iterable[Payload]) -> Iterator[Row]:
         yield Row("cmi5 scenarios (moveOn)", len(ended), 0, wrong)
 
 
-def _ended(statements: Iterable[Payload]) -> str:
-    """`satisfied` when the learner holds the course in the end, else `open`."""
+def _ended(statements: Sequence[Payload]) -> str:
+    """`satisfied` when the learner holds the course in the end, and the unit where it was judged; else `open`."""
     records: list[Any] = [record for payload in statements for record in read(payload.path).records]
     held = facts(add(EMPTY, records)).awards
-    return "satisfied" if any(award.type in {"course", "block"} for award in held) else "open"
+    holds_course = any(award.type in {"course", "block"} for award in held)
+    is_judged = any(payload.verdict.startswith(("pass:", "module-completion")) for payload in statements)
+    if holds_course and is_judged and all(award.type in {"course", "block"} for award in held):
+        return "satisfied but for its unit"
+    return "satisfied" if held else "open"
 
 
 def _expected(scenario: str) -> str:

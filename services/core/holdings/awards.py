@@ -20,6 +20,10 @@ A revocation holds from its date. An award statement re-instates only if it was 
 that begins after it, both strictly: an LMS that sends its old awards again every night must not undo a revocation, nor
 must an award that was issued ahead of its start and withdrawn before it. `revoked_at` is the earliest revocation that
 nothing re-instated, so an award revoked, re-instated and revoked again is revoked from the second date.
+
+An attempt that is judged in parts (`verdict`, `move_on` of a completion) has one newest statement a part: a pass does
+not silence an earlier completion. Whether it counts is worked out on reading, so verdicts and what they are needed for
+may come in any order.
 """
 
 from __future__ import annotations
@@ -48,6 +52,8 @@ class Statement(Struct, frozen=True, gc=False, array_like=True):
     record_id: bytes
     success: bool
     held: Held
+    part: str = ""
+    """The verdict that it gives, or `MOVE_ON` and what it asks for; "" where the attempt is judged as a whole."""
 
 
 class Revoked(Struct, frozen=True, gc=False, array_like=True, order=True):
@@ -66,6 +72,8 @@ class Entry(Struct, frozen=True, gc=False, array_like=True):
 
 
 NOTHING = Entry()
+MOVE_ON = "move_on:"
+_WHOLE = "completed_or_passed"
 
 
 def entry_key(issuer_id: str, award_id: str) -> str:
@@ -86,7 +94,8 @@ def of_completion(record: Completion) -> tuple[str, Entry]:
     issuer = record.source or ""
     award_id = f"completion:{record.achievement.id}:{record.attempt_id or record.record_id}"
     held = _held(record, "completion", issuer, award_id)
-    return entry_key(issuer, award_id), Entry((_statement(record, held, success=record.success),))
+    part = record.verdict or "" if record.move_on is None else MOVE_ON + record.move_on
+    return entry_key(issuer, award_id), Entry((_statement(record, held, success=record.success, part=part),))
 
 
 def of_revocation(record: Revocation) -> tuple[str, Entry]:
@@ -121,7 +130,7 @@ def still_heard(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     spoken: dict[Group, datetime] = {}
     for statement in sorted(statements, key=_order, reverse=True):
         made_at = statement.occurred_at
-        open_groups = [group for group in _groups(statement.held) if group not in spoken or spoken[group] < made_at]
+        open_groups = [group for group in _groups(statement) if group not in spoken or spoken[group] < made_at]
         if open_groups:
             heard.append(statement)
             spoken.update(dict.fromkeys(open_groups, made_at))
@@ -144,10 +153,14 @@ def held(entry: Entry, mappings: Mappings = NO_MAPPINGS) -> Held | None:
     statements = entry.statements
     if not statements:
         return None
+    newest = statements[0]
+    success = _moves_on(statements) if newest.part else newest.success
     if mappings is NO_MAPPINGS:
-        return stated(entry) if statements[0].success else None
+        return stated(entry) if success else None
+    if newest.part and not success and all(said.part.startswith(MOVE_ON) for said in statements):
+        return None  # it was launched, and nothing was attempted
     award = stated(entry)
-    return None if award is None else _meant(award, mappings, success=statements[0].success)
+    return None if award is None else _meant(award, mappings, success=success)
 
 
 def stated(entry: Entry) -> Held | None:
@@ -155,9 +168,30 @@ def stated(entry: Entry) -> Held | None:
     statements = entry.statements
     if not statements:
         return None
-    award = statements[0].held if len(statements) == 1 else _combined(statements)
+    award = statements[0].held if len(statements) == 1 else _combined(_judging(statements))
     revoked = _revoked(entry) if entry.revocations else None
     return award if revoked is None else replace(award, revoked_at=revoked.at, revoked_reason=revoked.reason or None)
+
+
+def _moves_on(statements: tuple[Statement, ...]) -> bool:
+    """Whether an attempt that is judged in parts counts, by what the newest statement of each part says."""
+    asked = next((said.part.removeprefix(MOVE_ON) for said in statements if said.part.startswith(MOVE_ON)), _WHOLE)
+    completed, passed = (_newest_verdict(statements, verdict) for verdict in ("completed", "passed"))
+    return {
+        "completed": completed,
+        "passed": passed,
+        "completed_and_passed": completed and passed,
+        "not_applicable": True,
+    }.get(asked, completed or passed)
+
+
+def _newest_verdict(statements: tuple[Statement, ...], verdict: str) -> bool:
+    return next((said.success for said in statements if said.part == verdict), False)
+
+
+def _judging(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """The statements that judge the attempt; all, when there are only such that say what it takes."""
+    return tuple(said for said in statements if not said.part.startswith(MOVE_ON)) or statements
 
 
 def _meant(award: Held, mappings: Mappings, *, success: bool) -> Held | None:
@@ -198,8 +232,11 @@ def _combined(statements: tuple[Statement, ...]) -> Held:
     )
 
 
-def _groups(said: Held) -> Iterator[Group]:
-    yield "made"
+def _groups(statement: Statement) -> Iterator[Group]:
+    said = statement.held
+    yield ("made", statement.part.partition(":")[0]) if statement.part else "made"
+    if statement.part.startswith(MOVE_ON):
+        return  # it says what the attempt takes, and nothing of how it went
     if said.valid_from is not None:
         yield "start"
     if _states_end(said):
@@ -236,8 +273,8 @@ def _union(ours: tuple[T, ...], theirs: tuple[T, ...]) -> tuple[T, ...]:
     return ours + news if news else ours
 
 
-def _statement(record: Award | Completion, held: Held, *, success: bool) -> Statement:
-    return Statement(held.earned_at, record.occurred_at, id_bytes(record.record_id), success, held)
+def _statement(record: Award | Completion, held: Held, *, success: bool, part: str = "") -> Statement:
+    return Statement(held.earned_at, record.occurred_at, id_bytes(record.record_id), success, held, part)
 
 
 def _held(record: Award | Completion, basis: Literal["award", "completion"], issuer: str, award_id: str) -> Held:

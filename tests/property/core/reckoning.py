@@ -73,9 +73,10 @@ def _newness(record: Any) -> Any:
 
 
 def _award(issuer: str, award_id: str, said: list[Any], revocations: list[Any]) -> Iterable[Held]:
-    newest = said[0]
-    if newest.kind == "completion" and not newest.success:
+    if said[0].kind == "completion" and not _counts(said):
         return
+    said = [one for one in said if not getattr(one, "move_on", None)] or said
+    newest = said[0]
     started = next((s for s in said if _starts(s)), None)
     ended = next((s for s in said if _starts(s) or s.valid_until), None)
     result = next((s for s in said if s.grade is not None or (s.score and s.score.scaled is not None)), None)
@@ -104,6 +105,26 @@ def _award(issuer: str, award_id: str, said: list[Any], revocations: list[Any]) 
         first = min(standing, key=lambda r: (r.occurred_at, r.record_id.bytes, r.reason or ""))
         held = replace(held, revoked_at=first.occurred_at, revoked_reason=first.reason)
     yield held
+
+
+def _counts(said: list[Any]) -> bool:
+    newest = said[0]
+    if not (newest.verdict or newest.move_on):
+        return bool(newest.success)
+    asked = next((one.move_on for one in said if one.move_on), "completed_or_passed")
+    judged = [one for one in said if not one.move_on]
+    given = {
+        name: next((one.success for one in judged if one.verdict == name), False) for name in ("completed", "passed")
+    }
+    match asked:
+        case "completed" | "passed":
+            return bool(given[asked])
+        case "completed_and_passed":
+            return all(given.values())
+        case "not_applicable":
+            return True
+        case _:
+            return any(given.values())
 
 
 def _described(record: Any) -> bool:

@@ -9,7 +9,9 @@ names that very activity. One that a mapping of the catalog speaks of counts wha
 |---|---|
 | completed, uncompleted | completion that succeeded, or did not, unless `result` says otherwise; newest wins |
 | passed, failed | completion that succeeded, or did not |
-| satisfied (cmi5) | completion of a course or block |
+| completed, passed, failed of an assignable unit (cmi5) | a verdict on the unit's one attempt a registration |
+| launched (cmi5) | which of these verdicts the unit asks for (moveOn); NotApplicable asks for none |
+| satisfied (cmi5) | completion of a course, block or unit |
 | waived (cmi5) | completion of what the LMS lets pass for other reasons |
 | earned (Open edX) | completion with score and letter grade, where a letter or `success` is given |
 | scored; earned without either | only where a mapping says what it is: completion that succeeds by its pass mark |
@@ -42,6 +44,17 @@ _ONE_STATE = frozenset(("course", "block", "program", "programme"))
 """Types that have one pass state a learner and registration: a later `failed` takes an earlier `passed` back."""
 _LETTER = "http://www.tincanapi.co.uk/activitytypes/grade_classification"
 """Extension of `result` where Open edX's event-routing-backends gives the letter grade; "Fail" when there is none."""
+_CMI5 = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
+"""Category of statements that cmi5 defines; others of a session ("allowed") judge nothing. Source: cmi5 9.6.2.1."""
+_MOVE_ON_EXTENSION = "https://w3id.org/xapi/cmi5/context/extensions/moveon"
+_MOVE_ON = {
+    "completed": "completed",
+    "passed": "passed",
+    "completedandpassed": "completed_and_passed",
+    "completedorpassed": "completed_or_passed",
+    "notapplicable": "not_applicable",
+}
+"""moveOn, in lower case, as records have it. Source: cmi5 9.6.3.6, 13.1.4."""
 _LABEL = 500
 
 
@@ -52,7 +65,7 @@ class _Sentence(NamedTuple):
     activity_type: str | None
     name: str | None
     result: Mapping[str, Any]
-    registration: str | None
+    context: Mapping[str, Any]
     is_mapped: bool
     """Whether the catalog says what the activity is: then its type does not matter."""
     common: dict[str, Any]
@@ -61,6 +74,18 @@ class _Sentence(NamedTuple):
     def achievement(self) -> dict[str, Any]:
         """The activity as an achievement."""
         return {"id": self.activity_id, "name": self.name, "type": self.activity_type}
+
+    @property
+    def registration(self) -> str | None:
+        """The enrolment that it is said in."""
+        return self.context.get("registration")
+
+    @property
+    def is_of_cmi5(self) -> bool:
+        """Whether cmi5 defines it."""
+        categories = self.context.get("contextActivities", {}).get("category", ())
+        listed = [categories] if isinstance(categories, dict) else categories
+        return self.registration is not None and any(one.get("id") == _CMI5 for one in listed)
 
 
 def record_of(
@@ -103,7 +128,7 @@ def _sentence(statement: Mapping[str, Any], record_id: UUID, received_at: dateti
         activity_type=_type(definition.get("type")),
         name=_name(definition.get("name")),
         result=statement.get("result", {}),
-        registration=statement.get("context", {}).get("registration"),
+        context=statement.get("context", {}),
         is_mapped=is_mapped,
         common={
             "record_id": record_id,
@@ -137,8 +162,11 @@ def _attempt(sentence: _Sentence, what: str) -> str:
     return f"{sentence.registration.lower()}/{what}" if sentence.registration else what
 
 
-def _completion(sentence: _Sentence, *, success: bool, attempt_id: str | None, grade: str | None = None) -> Completion:
+def _completion(
+    sentence: _Sentence, *, success: bool, attempt_id: str | None, grade: str | None = None, **judged: str
+) -> Completion:
     members = {
+        **judged,
         "kind": "completion",
         "achievement": sentence.achievement,
         "success": success,
@@ -162,6 +190,8 @@ def _score(stated: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 def _completed(sentence: _Sentence, _source: str) -> Completion | None:
     if not _is_of(sentence, COMPLETABLE) or sentence.result.get("completion") is False:
         return None
+    if sentence.is_of_cmi5:
+        return _completion(sentence, success=True, attempt_id=_attempt(sentence, "unit"), verdict="completed")
     success = sentence.result.get("success", True)
     return _completion(sentence, success=success, attempt_id=_attempt(sentence, "completion"))
 
@@ -176,6 +206,8 @@ def _judged(*, success: bool) -> Callable[[_Sentence, str], Completion | None]:
     def judged(sentence: _Sentence, _source: str) -> Completion | None:
         if not _is_of(sentence, PASSABLE):
             return None
+        if sentence.is_of_cmi5:
+            return _completion(sentence, success=success, attempt_id=_attempt(sentence, "unit"), verdict="passed")
         has_one_state = sentence.activity_type in _ONE_STATE or sentence.registration is not None
         attempt_id = _attempt(sentence, "success") if has_one_state else None
         return _completion(sentence, success=success, attempt_id=attempt_id)
@@ -183,8 +215,16 @@ def _judged(*, success: bool) -> Callable[[_Sentence, str], Completion | None]:
     return judged
 
 
+def _launched(sentence: _Sentence, _source: str) -> Completion | None:
+    asked = sentence.context.get("extensions", {}).get(_MOVE_ON_EXTENSION)
+    move_on = _MOVE_ON.get(asked.lower()) if isinstance(asked, str) else None
+    if move_on is None or not sentence.is_of_cmi5:
+        return None
+    return _completion(sentence, success=False, attempt_id=_attempt(sentence, "unit"), move_on=move_on)
+
+
 def _satisfied(sentence: _Sentence, _source: str) -> Completion | None:
-    if not _is_of(sentence, _ONE_STATE):
+    if not _is_of(sentence, COMPLETABLE):
         return None
     return _completion(sentence, success=True, attempt_id=_attempt(sentence, "satisfied"))
 
@@ -230,6 +270,7 @@ def _forfeited(sentence: _Sentence, source: str) -> Revocation:
 
 
 _MEANINGS: dict[str, Callable[[_Sentence, str], Record | None]] = {
+    "launched": _launched,
     "completed": _completed,
     "uncompleted": _uncompleted,
     "passed": _judged(success=True),

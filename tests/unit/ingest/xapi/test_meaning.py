@@ -72,6 +72,17 @@ def test_what_a_mapping_speaks_of_is_a_record_whatever_its_type(verb: str, of_ty
     assert record.score is not None
 
 
+def unit(verb: str, timestamp: str, move_on: str | None = None) -> dict[str, Any]:
+    """A statement that cmi5 defines, about a unit, with what its launch asks for."""
+    context: dict[str, Any] = {
+        "registration": REGISTRATION,
+        "contextActivities": {"category": [{"id": "https://w3id.org/xapi/cmi5/context/categories/cmi5"}]},
+    }
+    if move_on is not None:
+        context["extensions"] = {"https://w3id.org/xapi/cmi5/context/extensions/moveon": move_on}
+    return statement(verb=verb, of_type=None, timestamp=timestamp, context=context)
+
+
 @pytest.mark.parametrize(
     "of_type",
     [
@@ -118,6 +129,46 @@ def test_satisfied_is_a_completion_of_the_course() -> None:
     """cmi5 9.3.9: `satisfied` is the LMS's verdict on a course or block."""
     verb = "https://w3id.org/xapi/adl/verbs/satisfied"
     assert held(statement(verb=verb, context={"registration": REGISTRATION})) == ["https://lms.example.org/course/7"]
+
+
+@pytest.mark.parametrize(
+    "move_on,verbs,holds",
+    [
+        ("Completed", ["passed"], False),
+        ("Completed", ["completed"], True),
+        ("Passed", ["completed"], False),
+        ("Passed", ["completed", "passed"], True),
+        ("CompletedAndPassed", ["completed"], False),
+        ("CompletedAndPassed", ["passed", "completed"], True),
+        ("CompletedAndPassed", ["failed", "completed", "passed"], True),
+        ("CompletedOrPassed", ["failed"], False),
+        ("CompletedOrPassed", ["failed", "completed"], True),
+        ("NotApplicable", [], True),
+        ("Passed", ["waived"], True),
+        (None, ["passed"], True),
+        (None, ["failed"], False),
+    ],
+)
+def test_a_unit_of_cmi5_counts_as_its_launch_asks(move_on: str | None, verbs: list[str], holds: bool) -> None:  # noqa: FBT001
+    """cmi5 10.2.4, moveOn: in whatever order the verdicts and the launch come; a launch alone is no attempt at all."""
+    said = [unit(verb, f"2026-02-01T10:0{minute}:00Z") for minute, verb in enumerate(verbs)]
+    launch = [] if move_on is None else [unit("launched", "2026-02-01T09:00:00Z", move_on)]
+    again = [] if move_on is None else [unit("launched", "2026-02-01T11:00:00Z", move_on)]
+    wanted = ["https://lms.example.org/course/7"] if holds else []
+    assert held(*launch, *said) == held(*reversed(said), *again, *launch) == wanted
+
+
+def test_a_launch_is_no_attempt_even_where_any_attempt_counts() -> None:
+    """A mapping that takes any attempt still wants one."""
+    mapping = Mapping(id="https://lms.example.org/course/7", achievement="drill", any_attempt=True)
+    launched, failed = unit("launched", "2026-02-01T09:00:00Z", "Passed"), unit("failed", "2026-02-01T10:00:00Z")
+
+    def counted(*statements: dict[str, Any]) -> list[str]:
+        gained = facts(add(EMPTY, records_of(*statements)), meanings_of([mapping]))
+        return [award.achievement for award in gained.awards]
+
+    assert counted(launched) == []
+    assert counted(launched, failed) == ["drill"]
 
 
 def test_a_badge_achieved_is_an_award_and_forfeited_revokes_it() -> None:

@@ -52,8 +52,8 @@ _VERIFIED = {
 VERIFY_POST: dict[str, Any] = {
     "operationId": "post_verify",
     "summary": "Verify a credential",
-    "description": "Open Badges 3.0, CLR 2.0, W3C VC 1.1 and 2.0: JSON, a compact JWS, or a PNG or SVG with one in it. "
-    "Separate answers and no overall verdict; nothing is stored. No key is needed.",
+    "description": "Open Badges 3.0 and 2.0, CLR 2.0, W3C VC 1.1 and 2.0: JSON, a compact JWS, or a PNG or SVG with "
+    "one in it. Separate answers and no overall verdict; nothing is stored. No key is needed.",
     "requestBody": {
         "required": True,
         "content": {

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
+
+import rfc8785
 
 from schemas.registry import Registries
 from services.core.issuing import Issuer, Status, did_document, status_list, unsigned
+from services.core.issuing.multibase import base58
 from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.fetching import Unreachable
 from services.ingest.verify.verifier import Verified, Verifier
@@ -35,6 +40,40 @@ def signed(**more: Any) -> dict[str, Any]:
 def compact(**more: Any) -> str:
     """The same, as a token."""
     return token(bare(**more), DID, KEY)
+
+
+def jws(header: Any, claims: Any, sign: Callable[[bytes], bytes] = KEY.private.sign) -> str:
+    """Any claims under any header as a compact JWS, signed by our key or as told."""
+    words = ".".join(unpadded(json.dumps(part).encode()) for part in (header, claims))
+    return f"{words}.{unpadded(sign(words.encode()))}"
+
+
+def unpadded(octets: bytes) -> str:
+    """As base64url."""
+    return urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def rdfc_signed(canonicaliser: Canonicaliser, document: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """A document with an eddsa-rdfc-2022 proof of our key; `options` are further members of the proof."""
+    said = _options("eddsa-rdfc-2022", options)
+    parts = ({**said, "@context": document["@context"]}, document)
+    return _proven(document, said, [canonicaliser.canonical(one).quads for one in parts])
+
+
+def jcs_signed(document: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """The same with an eddsa-jcs-2022 proof."""
+    said = _options("eddsa-jcs-2022", options)
+    return _proven(document, said, [rfc8785.dumps(one) for one in (said, document)])
+
+
+def _options(suite: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    made = {"type": "DataIntegrityProof", "cryptosuite": suite, "created": f"{AT:%Y-%m-%dT%H:%M:%SZ}"}
+    return {**made, "verificationMethod": f"{DID}#{KEY.fragment}", "proofPurpose": "assertionMethod", **more}
+
+
+def _proven(document: dict[str, Any], options: dict[str, Any], forms: list[bytes]) -> dict[str, Any]:
+    signature = KEY.private.sign(b"".join(sha256(form).digest() for form in forms))
+    return {**document, "proof": {**options, "proofValue": base58(signature)}}
 
 
 def documents(*revoked: int) -> dict[str, Any]:

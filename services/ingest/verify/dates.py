@@ -14,9 +14,14 @@ from services.ingest.verify.documents import Document
 
 def validity(document: Document, at: datetime) -> Answer:
     """Whether a credential is in force at an instant."""
+    begins = document.get("validFrom", document.get("issuanceDate"))
+    return in_force(begins, document.get("validUntil", document.get("expirationDate")), at)
+
+
+def in_force(begins_at: Any, ends_at: Any, at: datetime) -> Answer:
+    """Whether an instant lies between two that are stated as ISO 8601 texts, or not at all."""
     try:
-        begins = _instant(document.get("validFrom", document.get("issuanceDate")))
-        ends = _instant(document.get("validUntil", document.get("expirationDate")))
+        begins, ends = instant(begins_at), instant(ends_at)
     except ValueError:
         return unknown("bad_date", "a date of it cannot be read", at)
     if begins is not None and begins > at:
@@ -26,7 +31,11 @@ def validity(document: Document, at: datetime) -> Answer:
     return yes("in_force", f"it lasts until {ends:%Y-%m-%d}" if ends else "it has no end", at)
 
 
-def _instant(stated: Any) -> datetime | None:
+def instant(stated: Any) -> datetime | None:
+    """An instant, UTC where no offset is stated; None of nothing.
+
+    Raises: ValueError.
+    """
     if stated is None:
         return None
     if not isinstance(stated, str):

@@ -7,7 +7,9 @@ doubled names, NaN and infinities are refused. Source: RFC 8785, section 3.1 (I-
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -16,6 +18,7 @@ from services.runtime.errors import Rejected
 
 MOST_BYTES = 2 << 20
 DEEPEST = 64
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*").fullmatch
 _OPENING, _CLOSING = frozenset("[{"), frozenset("]}")
 Document = dict[str, Any]
 
@@ -27,6 +30,8 @@ class Presented:
     text: str
     document: Document | None = None
     token: str | None = None
+    is_sealed: bool = False
+    """Whether a JAdES seal is on the document, which is not checked here."""
 
 
 def presented(payload: bytes) -> Presented:
@@ -41,10 +46,42 @@ def presented(payload: bytes) -> Presented:
     except UnicodeDecodeError as error:
         raise Rejected.because("not_text", "send JSON, a compact JWS, or a PNG or SVG with one baked in") from error
     if text.startswith("{"):
-        return Presented(text, document=document_from(text))
-    if text.count(".") == 2 and text.replace(".", "").replace("-", "").replace("_", "").isalnum():  # noqa: PLR2004
+        return _of_object(text, document_from(text))
+    if is_token(text):
         return Presented(text, token=text)
     raise Rejected.because("not_a_credential", "send a JSON object, a compact JWS, or a PNG or SVG with one baked in")
+
+
+def is_token(text: Any) -> bool:
+    """Whether a text is a compact JWS by its form; one without its middle part is refused when it is read."""
+    return isinstance(text, str) and _COMPACT(text) is not None
+
+
+def _of_object(text: str, document: Document) -> Presented:
+    """A document, or the token that it does nothing but wrap, or the words that a JAdES seal is on."""
+    wrapped = enveloped(document) or (next(iter(document.values())) if len(document) == 1 else None)
+    if isinstance(wrapped, str) and is_token(wrapped):
+        return Presented(wrapped, token=wrapped)
+    words = document.get("payload")
+    if isinstance(words, str) and "signatures" in document:
+        inner = words if words.lstrip().startswith("{") else _decoded(words)
+        return Presented(inner, document=document_from(inner), is_sealed=True)
+    return Presented(text, document=document)
+
+
+def enveloped(document: Document) -> str | None:
+    """The token in an EnvelopedVerifiableCredential. Source: W3C VC 2.0, section 4.13."""
+    if "EnvelopedVerifiableCredential" not in as_list(document.get("type")):
+        return None
+    kind, _, token = str(document.get("id")).partition(",")
+    return token if kind.startswith("data:application/vc") and is_token(token) else None
+
+
+def _decoded(words: str) -> str:
+    try:
+        return urlsafe_b64decode(words + "=" * (-len(words) % 4)).decode()
+    except ValueError as error:
+        raise Rejected.because("invalid_json", "the payload is neither JSON nor base64url of it") from error
 
 
 def document_from(text: str) -> Document:
@@ -66,6 +103,12 @@ def document_from(text: str) -> Document:
 def as_list(value: Any) -> list[Any]:
     """What a member holds, as JSON-LD has it: one value or several, or none."""
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def id_of(value: Any) -> str | None:
+    """The id of what a member names, as text or as an object."""
+    found = value.get("id") if isinstance(value, Mapping) else value
+    return found if isinstance(found, str) else None
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> Document:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
@@ -20,7 +21,9 @@ from urllib3.exceptions import HTTPError
 MOST_BYTES = 2 << 20
 CHUNK = 1 << 16
 MOST_REDIRECTS = 3
-SECONDS = 5.0
+MOST_FETCHES = 32
+SECONDS, ALL_SECONDS = 5.0, 15.0
+"""For one address, and for all that one credential points to."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 OK = 200
 Fetch = Callable[[str], bytes]
@@ -33,6 +36,33 @@ class Unreachable(Exception):
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+
+
+@dataclass(slots=True, eq=False)
+class Sparing:
+    """Fetches for one credential: each address once, and neither many nor for long, whatever it points to."""
+
+    fetch: Fetch
+    most: int = MOST_FETCHES
+    until: float = field(default_factory=lambda: monotonic() + ALL_SECONDS)
+    _had: dict[str, bytes | Unreachable] = field(default_factory=dict)
+
+    def __call__(self, url: str) -> bytes:
+        """The bytes at an address. Raises: Unreachable."""
+        if url not in self._had:
+            self._had[url] = self._asked(url)
+        found = self._had[url]
+        if isinstance(found, Unreachable):
+            raise found
+        return found
+
+    def _asked(self, url: str) -> bytes | Unreachable:
+        if len(self._had) >= self.most or monotonic() > self.until:
+            return Unreachable(url, "too_much_to_fetch")
+        try:
+            return self.fetch(url)
+        except Unreachable as error:
+            return error
 
 
 def offline(url: str) -> bytes:

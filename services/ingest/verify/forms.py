@@ -1,7 +1,7 @@
 """The form of a credential: what every credential has, and what an Open Badge and a CLR have besides.
 
 Only what decides how it is read; whatever the signature covers is the signature's to tell.
-Source: W3C VC 2.0, section 4; Open Badges 3.0, appendix B; CLR 2.0, appendix B.
+Source: W3C VC 2.0, section 4; Open Badges 3.0, appendix B; CLR 2.0, appendix B; European Learning Model 3.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from typing import Any
 
 from services.core.trust import Answer, no, unknown, yes
 from services.ingest.verify.contexts import is_known
-from services.ingest.verify.documents import Document, as_list
-from services.ingest.verify.tokens import id_of
+from services.ingest.verify.documents import Document, as_list, id_of
 
 FIRST_CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1")
 ACHIEVEMENT = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 CLR = "ClrCredential"
+EUROPEAN = "EuropeanDigitalCredential"
+"""A credential of the European Learning Model; its words are its own, and its seal is not checked here."""
+_EUROPEAN_MEMBERS = ("id", "validFrom", "credentialProfiles", "displayParameter")
 OTHERS = frozenset({CLR, "EndorsementCredential", "BitstringStatusListCredential", "StatusList2021Credential"})
 """What else is written in the words of Open Badges."""
-_TYPES = {
-    "AchievementSubject": ("credentialSubject",),
-    "Achievement": ("credentialSubject", "achievement"),
-}
+_TYPES = {"AchievementSubject": "credentialSubject", "Achievement": "achievement"}
+"""What a badge is about, outside in."""
+_ACHIEVEMENT_MEMBERS = ("id", "name", "description", "criteria")
 
 
 def types_of(document: Document) -> list[Any]:
@@ -36,6 +37,8 @@ def form_of(document: Document, at: datetime) -> Answer:
     fault = next(_faults(document), None)
     if fault is not None:
         return no("not_well_formed", fault, at)
+    if EUROPEAN in types_of(document):
+        return yes("well_formed", f"it is a {EUROPEAN}", at)
     strange = [one for one in _contexts(document) if isinstance(one, str) and not is_known(one)]
     if strange:
         return unknown("unknown_context", f"it speaks in the words of {strange[0]}, which are not known here", at)
@@ -53,21 +56,33 @@ def _faults(document: Document) -> Iterator[str]:
         yield "issuer has no id"
     if not isinstance(document.get("credentialSubject"), dict | list):
         yield "credentialSubject is missing"
-    if ACHIEVEMENT & set(map(str, types)):
+    if EUROPEAN in types:
+        yield from (f"{name} is missing" for name in _EUROPEAN_MEMBERS if not document.get(name))
+    elif ACHIEVEMENT & set(map(str, types)):
         yield from _badge_faults(document)
-    elif any(isinstance(one, str) and "/ob/v3p0/" in one for one in contexts) and not OTHERS & set(map(str, types)):
+    elif not OTHERS & set(map(str, types)) and "AchievementSubject" in types_of(_subject(document)):
         yield "type names neither OpenBadgeCredential nor AchievementCredential"
 
 
+def _subject(document: Document) -> Document:
+    subject = document.get("credentialSubject")
+    return subject if isinstance(subject, dict) else {}
+
+
 def _badge_faults(document: Document) -> Iterator[str]:
-    if not any(isinstance(one, str) and "/ob/v3p0/" in one for one in _contexts(document)):
+    contexts = _contexts(document)
+    if not any(isinstance(one, str) and "/ob/v3p0/" in one for one in contexts):
         yield "@context does not name that of Open Badges 3.0"
-    for kind, path in _TYPES.items():
-        found: Any = document
-        for name in path:
-            found = found.get(name) if isinstance(found, dict) else None
+    begins = "validFrom" if contexts[:1] == [FIRST_CONTEXTS[0]] else "issuanceDate"
+    if not isinstance(document.get(begins), str):
+        yield f"{begins} is missing"
+    found: Any = document
+    for kind, name in _TYPES.items():
+        found = found.get(name) if isinstance(found, dict) else None
         if not isinstance(found, dict) or kind not in types_of(found):
-            yield f"{'.'.join(path)} is no {kind}"
+            yield f"{name} is no {kind}"
+    if isinstance(found, dict):
+        yield from (f"the achievement has no {name}" for name in _ACHIEVEMENT_MEMBERS if not found.get(name))
 
 
 def _contexts(document: Document) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Public keys as credentials and DID documents write them: Multikeys, did:key and JWKs; and signatures by them.
+"""Public keys as credentials and DID documents write them: Multikeys, did:key, JWKs, PEM; and signatures by them.
 
 Source: W3C Controlled Identifiers 1.0, section 2.2.2 (Multikey); W3C Data Integrity ECDSA Cryptosuites 1.0 (a signature
 is r and s, one after the other).
@@ -12,18 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from services.core.issuing.multibase import BASE58
 
 Curve = Literal["Ed25519", "P-256", "P-384", "RSA"]
-LEAST_RSA_BITS = 2048
+LEAST_RSA_BITS, MOST_RSA_BITS = 2048, 8192
 _PREFIXES: Mapping[bytes, Curve] = {b"\xed\x01": "Ed25519", b"\x80\x24": "P-256", b"\x81\x24": "P-384"}
 _CURVES: Mapping[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
 _HALF = {"P-256": 32, "P-384": 48}
@@ -95,9 +96,34 @@ def from_jwk(jwk: Mapping[str, Any]) -> Key:
 
 def _rsa(jwk: Mapping[str, Any]) -> RSAPublicKey:
     exponent, modulus = (int.from_bytes(_unpadded(jwk[name])) for name in "en")
-    if modulus.bit_length() < LEAST_RSA_BITS:
-        raise ValueError(f"an RSA key has {LEAST_RSA_BITS} bits at least")
-    return RSAPublicNumbers(exponent, modulus).public_key()
+    return _long_enough(RSAPublicNumbers(exponent, modulus).public_key())
+
+
+def _long_enough(key: RSAPublicKey) -> RSAPublicKey:
+    if not LEAST_RSA_BITS <= key.key_size <= MOST_RSA_BITS:
+        raise ValueError(f"an RSA key has {LEAST_RSA_BITS} to {MOST_RSA_BITS} bits")
+    return key
+
+
+def from_pem(text: str) -> Key:
+    """The key that a PEM text says, as Open Badges 2.0 writes them.
+
+    Raises: ValueError.
+    """
+    try:
+        key = load_pem_public_key(text.encode())
+    except (UnsupportedAlgorithm, AttributeError) as error:
+        raise ValueError("no PEM of a key that is known here") from error
+    written = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    if isinstance(key, RSAPublicKey):
+        return Key("RSA", _long_enough(key), written)
+    if isinstance(key, Ed25519PublicKey):
+        return Key("Ed25519", key, written)
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        for name, curve in _CURVES.items():
+            if isinstance(key.curve, type(curve)):
+                return Key("P-256" if name == "P-256" else "P-384", key, written)
+    raise ValueError("a key of no kind that is known here")
 
 
 def from_written(text: str) -> Key:
@@ -105,6 +131,8 @@ def from_written(text: str) -> Key:
 
     Raises: ValueError.
     """
+    if text.startswith("-----BEGIN"):
+        return from_pem(text)
     return from_multikey(text) if text.startswith("z") else from_jwk(json.loads(text))
 
 

@@ -1,7 +1,7 @@
 """Whether the issuer took a credential back: Bitstring status lists, StatusList2021, 1EdTech revocation lists.
 
-A list counts only if it is the issuer's own, signed, and in force; whatever cannot be had, read or believed makes the
-status unknown, never good. Source: W3C Bitstring Status List 1.0, section 3.2, https://www.w3.org/TR/vc-bitstring-status-list/
+A list is believed to say that all is well only if it is the issuer's own, signed, and in force; whatever cannot be had,
+read or believed makes the status unknown, never good. Source: W3C Bitstring Status List 1.0, section 3.2, https://www.w3.org/TR/vc-bitstring-status-list/
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from typing import Any
 
 from services.core.trust import Answer, no, unknown, yes
 from services.ingest.verify.dates import validity
-from services.ingest.verify.documents import Document, as_list, document_from
+from services.ingest.verify.documents import Document, as_list, document_from, id_of
 from services.ingest.verify.fetching import Fetch, Unreachable
 from services.ingest.verify.proofs import Checked
-from services.ingest.verify.tokens import id_of
 from services.runtime.errors import Rejected
 
 BITSTRING = {
@@ -39,6 +38,14 @@ class _Unknown(Exception):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What a list says, and why its saying that nothing is wrong is not to be believed, if it is not."""
+
+    subject: Document
+    doubt: _Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +89,40 @@ class Statuses:
             return None
         if not isinstance(where, str):
             raise _Unknown("no_list", "the status names no list")
-        subject, is_own = self._list_at(where, BITSTRING[kind], credential, at)
-        if subject.get("statusPurpose") != purpose:
+        listed = self._list_at(where, BITSTRING[kind], credential, at)
+        if purpose not in as_list(listed.subject.get("statusPurpose")):
             raise _Unknown("another_purpose", "the list is not for the purpose that the status names")
-        if _bit(subject.get("encodedList"), _index(entry.get("statusListIndex"))):
+        if _bit(listed.subject.get("encodedList"), _index(entry.get("statusListIndex"))):
             return WRONG[purpose]
-        if not is_own:
-            raise _Unknown("list_not_bound", "that the issuer's own key signed the list could not be told")
+        if listed.doubt is not None:
+            raise listed.doubt
         return None
 
-    def _list_at(self, where: str, kind: str, credential: Document, at: datetime) -> tuple[Document, bool]:
-        """What a list says, and whether it is certain that the issuer signed it; a stranger's says nothing."""
+    def _list_at(self, where: str, kind: str, credential: Document, at: datetime) -> _List:
+        """What a list says, if it is sound and its own issuer's.
+
+        Another issuer's list, which the credential itself names, can take the credential back and never vouch for it.
+        """
         found = document_from(_text(self.fetch(where)))
+        issuer = id_of(found.get("issuer"))
         if kind not in as_list(found.get("type")):
             raise _Unknown("no_list", f"what is there is no {kind}")
-        if id_of(found.get("issuer")) != id_of(credential.get("issuer")):
-            raise _Unknown("another_issuer", "the list is another issuer's")
         if not validity(found, at).answer:
             raise _Unknown("list_not_in_force", "the list is not in force at this instant")
         proof = self.check(found)
         if not proof.holds:
             raise _Unknown("list_unsigned", "the signature of the list does not hold")
-        bound = self.bound(proof, id_of(found.get("issuer")) or "")
+        bound = self.bound(proof, issuer or "")
         if bound.answer is False:
             raise _Unknown("list_of_another", "the list was signed by another's key")
         subject = found.get("credentialSubject")
         if not isinstance(subject, dict):
             raise _Unknown("no_list", "the list says nothing")
-        return subject, bool(bound.answer)
+        if issuer != id_of(credential.get("issuer")):
+            return _List(subject, _Unknown("another_issuer", "the list is another issuer's"))
+        if bound.answer is None:
+            return _List(subject, _Unknown("list_not_bound", "whether the issuer's own key signed cannot be told"))
+        return _List(subject)
 
     def _in_revocation_list(self, entry: Document, credential: Document) -> str | None:
         where, own = entry.get("id"), credential.get("id")

@@ -8,16 +8,16 @@ Source: Open Badges 3.0, section 8.2; RFC 8725.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from services.core.trust import Answer, no, unknown
-from services.ingest.verify.documents import Document, document_from
+from services.ingest.verify.documents import Document, document_from, id_of
 from services.ingest.verify.keys import Keys, Method
 from services.ingest.verify.multikeys import Key, from_jwk
-from services.ingest.verify.proofs import OTHER, Checked, sound, unsound, untold
+from services.ingest.verify.proofs import NO_KEY, OTHER, Checked, best, sound, unsound, untold, without_key
 from services.runtime.errors import Rejected
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
@@ -34,9 +34,9 @@ class Token:
 
     @property
     def credential(self) -> Document:
-        """The credential: the claim `vc`, or the claims themselves (VC 2.0, Open Badges 3.0)."""
+        """The credential: the claim `vc` with what other claims say of it, or the claims themselves (VC 2.0)."""
         inner = self.claims.get("vc")
-        return inner if isinstance(inner, dict) else self.claims
+        return _with_claims(inner, self.claims) if isinstance(inner, dict) else self.claims
 
     def validity(self, at: datetime) -> Answer | None:
         """What the claims `nbf` and `exp` say against it at an instant; None when nothing."""
@@ -67,6 +67,8 @@ def token_from(compact: str) -> Token:
     Raises: Rejected when they are no JSON objects.
     """
     header, claims, _ = compact.split(".")
+    if not claims:
+        raise Rejected.because("detached", "this token has its words elsewhere, so there is nothing to verify")
     return Token(compact, _part(header), _part(claims))
 
 
@@ -80,13 +82,32 @@ def checked(token: Token, keys: Keys) -> Checked:
 
 
 def _by_method(token: Token, keys: Keys) -> Checked:
-    kid, own = token.header.get("kid"), token.header.get("jwk")
-    method = keys.method(_absolute(kid, token)) if isinstance(kid, str) else None
-    if method is not None and method.key is not None:
-        return _verified(token, method.key, method)
-    if isinstance(own, dict):
+    found = signed_by(token, _methods(token, keys))
+    own = token.header.get("jwk")
+    if found.holds is None and isinstance(own, dict):
         return _by_own_key(token, own)
-    return untold("no_key", "the key that signed could not be had", method)
+    return found
+
+
+def _methods(token: Token, keys: Keys) -> Iterator[Method]:
+    """By whom it may have been signed: the method that the header names, or any that its issuer gives."""
+    kid = token.header.get("kid")
+    issuer = id_of(token.credential.get("issuer"))
+    if isinstance(kid, str):
+        yield keys.method(_absolute(kid, issuer))
+    elif issuer is not None:
+        yield from keys.of_issuer(issuer)
+
+
+def signed_by(token: Token, methods: Iterable[Method]) -> Checked:
+    """Whether one of these methods signed."""
+    return best([_of_method(token, method) for method in methods]) or untold("no_key", NO_KEY)
+
+
+def _of_method(token: Token, method: Method) -> Checked:
+    if method.key is None:
+        return without_key(method)
+    return _verified(token, method.key, method)
 
 
 def _by_own_key(token: Token, jwk: Document) -> Checked:
@@ -102,24 +123,49 @@ def _verified(token: Token, key: Key, method: Method) -> Checked:
     if _CURVES.get(algorithm) != key.curve:
         return unsound("another_algorithm", "the key is not of the algorithm that the header names", method)
     said, _, signature = token.compact.rpartition(".")
-    is_signed = key.signed(urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), said.encode())
+    try:
+        is_signed = key.signed(urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), said.encode())
+    except ValueError:
+        return unsound("another_signature", "the signature is no base64url", method)
     return sound(algorithm, method) if is_signed else unsound("another_signature", OTHER, method)
 
 
-def _absolute(kid: str, token: Token) -> str:
-    issuer = id_of(token.credential.get("issuer")) or token.claims.get("iss")
-    return f"{issuer}{kid}" if kid.startswith("#") else kid
-
-
-def id_of(value: Any) -> str | None:
-    """The id of what a member names, as text or as an object."""
-    found = value.get("id") if isinstance(value, Mapping) else value
-    return found if isinstance(found, str) else None
+def _absolute(kid: str, issuer: str | None) -> str:
+    """The method that a header names: an address, or a fragment of the issuer's own."""
+    return kid if ":" in kid or issuer is None else f"{issuer}#{kid.removeprefix('#')}"
 
 
 def _subject(credential: Document) -> str | None:
     subject = credential.get("credentialSubject")
     return id_of(subject) if isinstance(subject, Mapping) else None
+
+
+def _with_claims(credential: Document, claims: Document) -> Document:
+    """A VC 1.1 credential in which the registered claims stand for members that it leaves out.
+
+    Source: W3C VC 1.1, section 6.3.1 (JWT decoding).
+    """
+    begins, ends = claims.get("nbf"), claims.get("exp")
+    told = {
+        "issuer": claims.get("iss"),
+        "id": claims.get("jti"),
+        "issuanceDate": None if "validFrom" in credential else _instant(begins),
+        "expirationDate": None if "validUntil" in credential else _instant(ends),
+    }
+    subject, who = credential.get("credentialSubject"), claims.get("sub")
+    made = {name: value for name, value in told.items() if value is not None} | credential
+    if isinstance(subject, dict) and "id" not in subject and isinstance(who, str):
+        made["credentialSubject"] = {"id": who, **subject}
+    return made
+
+
+def _instant(seconds: Any) -> str | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _part(text: str) -> Document:

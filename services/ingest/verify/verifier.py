@@ -12,18 +12,25 @@ from hashlib import sha256
 from typing import Any
 
 from schemas.registry import KnownKey, Registries
-from services.core.registries import standing
 from services.core.trust import Answer, Answers, no, tier_of, unknown, yes
+from services.ingest.verify.answering import about, name_of, registered, text, whose_key
+from services.ingest.verify.assertions import Assertions, is_open_badges_2
 from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.dates import validity
-from services.ingest.verify.documents import Document, presented
-from services.ingest.verify.fetching import Fetch
+from services.ingest.verify.documents import Document, Presented, id_of, presented
+from services.ingest.verify.fetching import Fetch, Sparing
 from services.ingest.verify.forms import CLR, form_of, types_of
 from services.ingest.verify.keys import Keys
-from services.ingest.verify.proofs import Checked, Proofs, embedded
+from services.ingest.verify.proofs import Checked, Proofs, embedded, untold
 from services.ingest.verify.statuses import Statuses
-from services.ingest.verify.tokens import Token, checked, id_of, token_from
+from services.ingest.verify.tokens import Token, checked, token_from
+from services.runtime.errors import Rejected
 
+ENDORSING = ("endorsement", "endorsementJwt")
+WHOLES = frozenset({CLR, "VerifiablePresentation"})
+"""What is made of other credentials."""
+SEALED = untold("another_seal", "it is sealed (JAdES), and such seals are not checked here")
+Found = tuple[Answers, dict[str, str | None], "tuple[Verified, ...]"]
 REGISTERED = 3
 """Tier of what a registered issuer signed and has not taken back."""
 MOST_PARTS = 50
@@ -74,16 +81,21 @@ class Verifier:
         """
         found = presented(payload)
         self.canonicaliser.afresh()
-        proofs = Proofs(Keys(self.fetch, at, self.registries.keys), self.canonicaliser)
+        proofs = Proofs(Keys(Sparing(self.fetch), at, self.registries.keys), self.canonicaliser)
+        answers, claims, parts = self._of(found, proofs, at, subjects)
         digest = f"sha-256:{sha256(payload).hexdigest()}"
-        if found.token is not None:
-            token = token_from(found.token)
-            one = self._answered(token.credential, checked(token, proofs.keys), proofs, at, subjects, token)
-        else:
-            document = found.document or {}
-            one = self._answered(document, proofs.checked(document), proofs, at, subjects)
-        answers, claims, parts = one
         return Verified(digest, at, tier_of(answers), answers, claims, found.text, parts, tuple(proofs.keys.seen))
+
+    def _of(self, found: Presented, proofs: Proofs, at: datetime, subjects: frozenset[str]) -> Found:
+        token = token_from(found.token) if found.token is not None else None
+        document = token.claims if token is not None else found.document or {}
+        if is_open_badges_2(document):
+            badges = Assertions(proofs.keys.fetch, proofs.keys, self.registries)
+            return *badges.answered(document, token, at, subjects), ()
+        if token is not None:
+            return self._answered(token.credential, checked(token, proofs.keys), proofs, at, subjects, token)
+        proof = SEALED if found.is_sealed else proofs.checked(document)
+        return self._answered(document, proof, proofs, at, subjects)
 
     def _answered(
         self,
@@ -93,17 +105,17 @@ class Verifier:
         at: datetime,
         subjects: frozenset[str],
         token: Token | None = None,
-    ) -> tuple[Answers, dict[str, str | None], tuple[Verified, ...]]:
+    ) -> Found:
         issuer = id_of(document.get("issuer"))
         parts = tuple(self._parts(document, proofs, at))
         answers = Answers(
             form=_form(document, token, at),
             proof=Answer(proof.holds, proof.code, proof.detail, at),
-            key=_key(proof, proofs.keys, issuer, at),
-            issuer=_registered(issuer, self.registries, at),
+            key=whose_key(proof, proofs.keys, issuer, at),
+            issuer=registered(issuer, self.registries, at),
             status=self._status(document, proof, proofs, at),
             dates=_dates(document, token, at),
-            subject=_subject(document, subjects, at),
+            subject=about(document.get("credentialSubject"), subjects, at),
             endorsements=_endorsed(document, parts, at),
             evidence=_evidence(document, at),
             uncovered=_uncovered(proof, at),
@@ -112,17 +124,24 @@ class Verifier:
 
     def _status(self, document: Document, proof: Checked, proofs: Proofs, at: datetime) -> Answer:
         """Of what nobody signed, no status is good."""
-        statuses = Statuses(self.fetch, proofs.checked, lambda checked, issuer: _key(checked, proofs.keys, issuer, at))
+        statuses = Statuses(
+            proofs.keys.fetch, proofs.checked, lambda checked, issuer: whose_key(checked, proofs.keys, issuer, at)
+        )
         found = statuses.of(document, at)
         return found if proof.holds or found.answer is not True else unknown("no_proof", found.detail, at)
 
     def _parts(self, document: Document, proofs: Proofs, at: datetime) -> Iterator[Verified]:
-        """The credentials within: endorsements of anything, and what a CLR is made of."""
-        names = ("endorsement", "verifiableCredential") if CLR in types_of(document) else ("endorsement",)
+        """The credentials within: endorsements of anything, and what a CLR or a presentation is made of."""
+        is_whole = WHOLES & set(map(str, types_of(document)))
+        names = (*ENDORSING, "verifiableCredential") if is_whole else ENDORSING
         for number, one in enumerate(embedded(document, names)):
             if number >= MOST_PARTS:
                 return
-            answers, claims, parts = self._answered(one, proofs.checked(one), proofs, at, frozenset())
+            try:
+                found = presented(one.encode()) if isinstance(one, str) else Presented("", document=one)
+                answers, claims, parts = self._of(found, proofs, at, frozenset())
+            except Rejected:
+                continue  # a token that cannot be read says nothing
             yield Verified("", at, tier_of(answers), answers, claims, "", parts)
 
 
@@ -135,38 +154,6 @@ def _form(document: Document, token: Token | None, at: datetime) -> Answer:
     if contradiction is not None:
         return no("contradiction", f"the claim {contradiction} says otherwise than the credential", at)
     return form_of(document, at)
-
-
-def _key(proof: Checked, keys: Keys, issuer: str | None, at: datetime) -> Answer:
-    if not proof.holds:
-        return unknown("no_proof", "there is no signature that holds", at)
-    if proof.method is None or not proof.method.id:
-        return unknown("own_key", "the token brings its own key, which proves nothing about its issuer", at)
-    return keys.bound(proof.method, issuer or "")
-
-
-def _registered(issuer: str | None, known: Registries, at: datetime) -> Answer:
-    if issuer is None:
-        return unknown("no_issuer", "it names no issuer", at)
-    found = standing(issuer, known, at)
-    if found.answer == "registered":
-        return yes("registered", f"{issuer} is known to {found.by}", at)
-    if found.answer == "distrusted":
-        return no("distrusted", f"{issuer} is distrusted here", at)
-    if found.unchecked:
-        return unknown("unchecked", f"no registry knows {issuer}; {', '.join(found.unchecked)} could not be asked", at)
-    return unknown("not_registered", f"no registry that is trusted here knows {issuer}", at)
-
-
-def _subject(document: Document, subjects: frozenset[str], at: datetime) -> Answer:
-    if not subjects:
-        return unknown("not_asked", "nobody was named whom it should be about", at)
-    stated = id_of(document.get("credentialSubject"))
-    if stated is None:
-        return unknown("not_stated", "it does not say by an id whom it is about", at)
-    if stated in subjects:
-        return yes("same", "it is about this worker", at)
-    return no("another", "it is about somebody else", at)
 
 
 def _endorsed(document: Document, parts: tuple[Verified, ...], at: datetime) -> Answer:
@@ -220,18 +207,10 @@ def _claims(document: Document, issuer: str | None) -> dict[str, str | None]:
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
     named = [one for one in types_of(document) if isinstance(one, str) and one != "VerifiableCredential"]
     return {
-        "id": _text(document.get("id")),
+        "id": text(document.get("id")),
         "type": named[0] if named else None,
-        "name": _name(achievement) or _name(document),
+        "name": name_of(achievement) or name_of(document),
         "issuer": issuer,
-        "issuer_name": _name(document.get("issuer")),
+        "issuer_name": name_of(document.get("issuer")),
         "subject": id_of(subject) if isinstance(subject, dict) else None,
     }
-
-
-def _name(value: Any) -> str | None:
-    return _text(value.get("name")) if isinstance(value, dict) else None
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None

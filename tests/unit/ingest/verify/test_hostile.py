@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from schemas.registry import Registries
 from services.core.issuing import Issuer
 from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.contexts import EXAMPLES
 from services.ingest.verify.documents import DEEPEST, MOST_BYTES, presented
-from services.ingest.verify.fetching import Unreachable, fetched, public_address
+from services.ingest.verify.fetching import MOST_FETCHES, Unreachable, fetched, public_address
 from services.ingest.verify.pictures import KEYWORDS, PNG
+from services.ingest.verify.verifier import Verifier
 from services.runtime.errors import Rejected
 from services.runtime.issuing import Keyring, secured
 from tests.builders.credentials import AT, KEY, LIST, bare, codes, compact, documents, said, signed, verified
@@ -185,3 +187,19 @@ def test_only_plain_https_addresses_are_asked(url: str) -> None:
     with pytest.raises(Unreachable) as error:
         fetched(url)
     assert error.value.reason == "not_https"
+
+
+def test_a_credential_does_not_get_us_to_fetch_without_end() -> None:
+    """A transcript of credentials that each name an issuer and a list: each address once, and few in all."""
+    asked: list[str] = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        raise Unreachable(url, "no_answer")
+
+    parts = [bare(issuer=f"https://{n}.example/", proof=signed()["proof"]) for n in range(40)]
+    status = {"type": "1EdTechRevocationList"}
+    lists = [one | {"credentialStatus": {**status, "id": f"https://l{n}.example/"}} for n, one in enumerate(parts)]
+    whole = bare(type=["VerifiableCredential", "ClrCredential"], credentialSubject={"verifiableCredential": lists})
+    Verifier(fetch, Canonicaliser(), Registries()).verify(json.dumps(whole).encode(), AT)
+    assert len(asked) == len(set(asked)) == MOST_FETCHES

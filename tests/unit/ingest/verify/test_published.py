@@ -16,7 +16,7 @@ FIXTURES = Path(__file__).parents[5] / "shared" / "fixtures"
 def test_every_published_credential_is_judged_as_its_manifest_says() -> None:
     """With the network off."""
     found = list(rows(FIXTURES))
-    assert len(found) > 50
+    assert len(found) > 70
     assert [str(row) for row in found if row.wrong] == []
 
 
@@ -25,6 +25,13 @@ def test_what_is_expected_is_read_off_the_verdict() -> None:
     assert expected_of("INVALID signature") == {"proof": False}
     assert expected_of("expired; issuer in oidf") == {"proof": True, "dates": False}
     assert expected_of("valid; needs https://w3id.org/citizenship/v4rc1 context") == {"proof": None}
+    assert expected_of("REVOKED (bit set); issuer in oidf") == {"proof": True, "status": False}
+    assert expected_of("INVALID expired", "openbadges/ob20/x.json") == {
+        "form": True,
+        "proof": True,
+        "dates": False,
+        "key": True,
+    }
 
 
 def test_a_canonicaliser_that_died_is_replaced() -> None:

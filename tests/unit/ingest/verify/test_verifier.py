@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import timedelta
 from json import dumps
 
 from schemas.registry import Decision, KnownKey, Registries
+from services.core.issuing import Issuer, status_list
+from services.runtime.issuing import Keyring, secured
 from tests.builders.credentials import (
     AT,
     DOCUMENT,
@@ -68,12 +71,11 @@ def test_a_revoked_credential_is_no_longer_standing() -> None:
 
 
 def test_a_list_that_is_not_the_issuers_own_says_nothing() -> None:
-    """Unsigned, another's, of another purpose, or with no such place."""
+    """Unsigned, of another type, out of force, or with no such place."""
     there = documents()
     unsigned = {name: value for name, value in there[LIST].items() if name != "proof"}
     lists = {
         "list_unsigned": unsigned,
-        "another_issuer": unsigned | {"issuer": "did:web:elsewhere.example"},
         "no_list": unsigned | {"type": ["VerifiableCredential"]},
         "list_not_in_force": there[LIST] | {"validUntil": "2020-01-01T00:00:00Z"},
     }
@@ -84,6 +86,17 @@ def test_a_list_that_is_not_the_issuers_own_says_nothing() -> None:
     for index in (-1, 1.5, None, True, "7x", "9" * 5000):
         status = bare()["credentialStatus"] | {"statusListIndex": index}
         assert codes(verified(signed(credentialStatus=status)))["status"] == "bad_index"
+
+
+def test_anothers_list_can_take_a_credential_back_and_never_vouch_for_it() -> None:
+    """The credential names the list, so its word counts against the credential; that all is well is not its to say."""
+    ring = Keyring.new(Issuer("did:web:lists.example", "Lists"), AT, lambda size: b"\x03" * size)
+    multikey = ring.current.public.multikey
+    did, key = f"did:key:{multikey}", replace(ring.current, fragment=multikey)
+    for revoked, answer, code in (((), None, "another_issuer"), ((7,), False, "revoked")):
+        there = documents() | {LIST: secured(status_list(LIST, did, revoked, AT), did, key, AT)}
+        found = verified(signed(), there)
+        assert (said(found)["status"], codes(found)["status"]) == (answer, code)
 
 
 def test_a_key_that_is_good_may_be_anothers() -> None:

@@ -25,6 +25,7 @@ from schemas.values import (
     Trust,
     at_least_one_of,
 )
+from schemas.verification import Answers
 
 MoveOn = Literal["completed", "passed", "completed_and_passed", "completed_or_passed", "not_applicable"]
 """Which verdicts an attempt needs to count."""
@@ -103,6 +104,24 @@ class Revocation(_OfSomeone):
     reason: Text | None = None
 
 
+class Verification(_OfSomeone):
+    """What a check of the credential that an award rests on came to. Only Stepwell's own verification states it.
+
+    It is about one statement of the award, the record `verified_record_id`, so that a forged copy of a credential says
+    nothing against the true one. The newest `checked_at` wins. `status_since` is when the status was first found to be
+    what it is.
+    """
+
+    kind: Literal["verification"]
+    issuer_id: Identifier
+    award_id: Identifier
+    verified_record_id: UUID
+    trust: Trust
+    answers: Answers
+    checked_at: Instant
+    status_since: Instant | None = None
+
+
 class Enrolment(_OfSomeone):
     """A worker sets out on a stack; its version decides the rules where the stack says `at_start`."""
 
@@ -166,18 +185,24 @@ class Erasure(_OfSomeone):
 
 
 Record = Annotated[
-    Award | Completion | Revocation | Enrolment | Link | Employment | RegistrarException | Erasure,
+    Award | Completion | Revocation | Verification | Enrolment | Link | Employment | RegistrarException | Erasure,
     Field(discriminator="kind"),
 ]
 KINDS: tuple[str, ...] = (
     "award",
     "completion",
     "revocation",
+    "verification",
     "enrolment",
     "link",
     "employment",
     "exception",
     "erasure",
 )
+
+RESERVED_KINDS = frozenset(("verification",))
+"""Kinds that no source may send: Stepwell states them itself."""
+SENT_KINDS: tuple[str, ...] = tuple(kind for kind in KINDS if kind not in RESERVED_KINDS)
+"""Kinds that sources send."""
 
 record_adapter: TypeAdapter[Record] = TypeAdapter(Record)

@@ -154,7 +154,7 @@ def _subject(record: Any) -> tuple[str, str, str]:
         return record.achievement.id, "", ""
     if kind == "award":
         return record.achievement.id, record.issuer_id or "", record.award_id or ""
-    if kind == "revocation":
+    if kind in ("revocation", "verification"):
         return "", record.issuer_id, record.award_id
     return (record.achievement or "") if kind == "exception" else "", "", ""
 

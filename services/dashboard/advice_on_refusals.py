@@ -27,6 +27,7 @@ ADVICE = {
     "not_settled": "Something other than Stepwell's ingest wrote to stepwell.records.v1.",
     "rule": f"Members contradict each other. {SENDER}",
     "scope": "The key may not send this kind. Give it the scope and redrive these by --reason scope, or leave them.",
+    "reserved": "Only Stepwell states this kind: send the credential itself to /credentials. Leave these.",
     "signature": "The signature does not hold: the secret differs, or a proxy changes the body on the way.",
     "too_large": "Send fewer items at once, or raise STEPWELL_BODY_BYTES and the topic's max.message.bytes.",
     "unknown_dialect": "Nothing tells what this is: set the header ce_type, or use the path of its platform.",

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.records import KINDS
+from schemas.records import SENT_KINDS
 from services.runtime.errors import Fault
 
 _CODES = {
@@ -24,7 +24,7 @@ _CODES = {
     "json_invalid": "invalid_json",
     "value_error": "rule",
 }
-_KIND = f"kind must be one of {', '.join(KINDS)}"
+_KIND = f"kind must be one of {', '.join(SENT_KINDS)}"
 _CURES = {
     "missing": "is required; add it",
     "extra_forbidden": "is no member of this kind of record; remove it",

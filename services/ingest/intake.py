@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.records import Record, record_adapter
+from schemas.records import RESERVED_KINDS, Record, record_adapter
 from services.core.pseudonyms import Stated, hidden
 from services.core.settle import routing_key, settle
 from services.ingest.dialects.dialect import Original
@@ -92,13 +92,9 @@ class Intake:
     def require_scope(self, pairs: Iterable[tuple[int, Record]], sender: Sender) -> None:
         """Return when the sender may send every kind.
 
-        Raises: Rejected with code `scope`.
+        Raises: Rejected with code `scope`, or `reserved` where nobody may send a kind.
         """
-        faults = [
-            Fault("scope", "/kind", f"this key may not send records of kind {record.kind}; ask for the scope", index)
-            for index, record in pairs
-            if not sender.may_send(record.kind)
-        ]
+        faults = [fault for index, record in pairs if (fault := _out_of_scope(record.kind, index, sender)) is not None]
         if faults:
             raise Rejected(faults)
 
@@ -145,6 +141,17 @@ class Intake:
             dialect=sender.dialect,
         )
         return write(refused, self.topics.rejected)
+
+
+def _out_of_scope(kind: str, index: int, sender: Sender) -> Fault | None:
+    if kind in RESERVED_KINDS:
+        detail = (
+            f"records of kind {kind} are stated by Stepwell's own verification; send the credential to /credentials"
+        )
+        return Fault("reserved", "/kind", detail, index)
+    if sender.may_send(kind):
+        return None
+    return Fault("scope", "/kind", f"this key may not send records of kind {kind}; ask for the scope", index)
 
 
 def record_message(record: Record, topic: str, sender: Sender) -> Message:

@@ -24,7 +24,11 @@ MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 100
 """Most faults that one answer lists."""
 _encode = msgspec.json.Encoder().encode
-_STATUS_OF_CODE = {"scope": HTTPStatus.FORBIDDEN, "unsupported_version": HTTPStatus.UNPROCESSABLE_ENTITY}
+_STATUS_OF_CODE = {
+    "scope": HTTPStatus.FORBIDDEN,
+    "reserved": HTTPStatus.FORBIDDEN,
+    "unsupported_version": HTTPStatus.UNPROCESSABLE_ENTITY,
+}
 
 
 class Refused(Exception):

@@ -256,11 +256,11 @@ def _issue(role: Role, name: str, client: Client, json_output: bool, user: SqlUs
 
 
 def _known(scopes: list[str]) -> list[str]:
-    from schemas.records import KINDS
+    from schemas.records import SENT_KINDS
     from services.runtime.errors import Rejected
     from services.runtime.keys import ALL, XAPI_SCOPES
 
-    known = (ALL, *KINDS, *XAPI_SCOPES)
+    known = (ALL, *SENT_KINDS, *XAPI_SCOPES)
     for scope in scopes:
         if scope not in known:
             raise Rejected.because("scope", f"{scope} is no scope; use {', '.join(known)}")

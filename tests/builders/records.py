@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.records import record_adapter
+from schemas.verification import Answers
 from services.core.settle import settle
 
+QUESTIONS = tuple(Answers.model_fields)
 EPOCH = datetime(2025, 6, 1, tzinfo=UTC)
 
 
@@ -45,6 +47,33 @@ def completion(achievement: Any = "a", **more: Any) -> Any:
 def revocation(*, award_id: str = "1", issuer_id: str = "acme", **more: Any) -> Any:
     """The award taken back."""
     return settled("revocation", award_id=award_id, issuer_id=issuer_id, **more)
+
+
+def verification(
+    of: Any = None, *, award_id: str = "1", issuer_id: str = "acme", trust: int = 2, on: float = 1, **answers: Any
+) -> Any:
+    """What a check on day `on` came to of a record (an award by itself when none is given): all true but these answers.
+
+    An answer is true, false or None, or a pair of that and its code.
+    """
+    of = award() if of is None else of
+    return settled(
+        "verification",
+        on=on,
+        issuer_id=issuer_id,
+        award_id=award_id,
+        verified_record_id=of.record_id,
+        trust=trust,
+        answers={name: answer_of(answers.get(name, True), on) for name in QUESTIONS},
+        checked_at=day(on),
+        status_since=answers.get("status_since"),
+    )
+
+
+def answer_of(answer: Any, on: float) -> dict[str, Any]:
+    """An answer given on that day, from true, false or None, or a pair of that and its code."""
+    said, code = answer if isinstance(answer, tuple) else (answer, str(answer).lower())
+    return {"answer": said, "code": code, "detail": f"it is {code}", "checked_at": day(on)}
 
 
 def enrolment(stack_id: str = "s", **more: Any) -> Any:

@@ -59,6 +59,26 @@ COMPLETIONS = _of(
 REVOCATIONS = _of(
     "revocation", issuer_id=st.sampled_from(["acme", "comptia"]), award_id=IDS, reason=st.sampled_from([None, "fraud"])
 )
+CREDENTIALS = _of(
+    "award",
+    issuer_id=st.just("acme"),
+    award_id=st.just("1"),
+    valid_from=INSTANTS,
+    dialect=st.sampled_from(["native", "open_badges", "clr"]),
+    **OUTCOMES,
+)
+VERIFIED = [UUID(f"00000000-0000-4000-8000-00000000000{n}") for n in (1, 2)]
+"""Ids of records that verifications are about; some records of `RECORD_IDS` have them."""
+VERIFICATIONS = st.fixed_dictionaries(
+    {
+        "of": st.sampled_from([build.award(record_id=str(each)) for each in VERIFIED]),
+        "on": DAYS,
+        "trust": st.sampled_from([0, 2, 3]),
+        "proof": st.sampled_from([True, False, None, (False, "unsigned")]),
+        "status": st.sampled_from([True, None, (False, "revoked"), (False, "suspended")]),
+        "status_since": INSTANTS,
+    }
+).map(lambda fields: build.verification(**fields))
 ENROLMENTS = _of("enrolment", stack_id=IDS, stack_version=st.sampled_from([None, "2025", "2026"]))
 EMPLOYMENTS = st.fixed_dictionaries(
     {
@@ -91,5 +111,5 @@ def tied(record: Any) -> Any:
 
 def records(*, erasures: bool = True, links: bool = True) -> st.SearchStrategy[Any]:
     """Settled records of every kind, all of worker "w" unless they are links."""
-    kinds = [AWARDS, COMPLETIONS, REVOCATIONS, ENROLMENTS, EMPLOYMENTS, EXCEPTIONS]
+    kinds = [AWARDS, COMPLETIONS, REVOCATIONS, VERIFICATIONS, ENROLMENTS, EMPLOYMENTS, EXCEPTIONS]
     return st.one_of(*kinds, *([ERASURES] if erasures else []), *([LINKS] if links else []))

@@ -14,8 +14,8 @@ Three things make the laws hold:
 2. What is dropped can never matter again (`awards.still_heard`), not even after an erasure that arrives late.
 3. What follows (is it revoked, since when, which grade) is worked out on reading, in `facts`.
 
-`registers` has the order and the join of maps; `awards` what is known of one award; `statuses` enrolments,
-employments and exceptions; `merged` the whole.
+`registers` has the order and the join of maps; `awards` what is known of one award (`groups` of its members, `checks`
+of its credential) and `reading` what follows; `statuses` enrolments, employments and exceptions; `merged` the whole.
 """
 
 from services.core.holdings.merged import (

@@ -15,7 +15,7 @@ from msgspec.msgpack import Decoder, Encoder
 
 from schemas.records import Record
 from services.core.facts import Employed, Facts, Held
-from services.core.holdings import awards, statuses
+from services.core.holdings import awards, reading, statuses
 from services.core.holdings.registers import joined, newest, surviving
 from services.core.mappings import NO_MAPPINGS, Mappings
 
@@ -37,6 +37,7 @@ _MAKERS: dict[str, tuple[str, Callable[[Any], tuple[str, Any]]]] = {
     "award": ("awards", awards.of_award),
     "completion": ("awards", awards.of_completion),
     "revocation": ("awards", awards.of_revocation),
+    "verification": ("awards", awards.of_verification),
     "enrolment": ("enrolments", statuses.of_enrolment),
     "employment": ("employments", statuses.of_employment),
     "exception": ("exceptions", statuses.of_exception),
@@ -99,13 +100,13 @@ def merge(ours: Holdings, theirs: Holdings) -> Holdings:
 def held(holdings: Holdings, key: str, mappings: Mappings = NO_MAPPINGS) -> Held | None:
     """The award under this key of `awards` as rules see it; None when it is unknown or does not count as held."""
     entry = holdings.awards.get(key)
-    return None if entry is None else awards.held(entry, mappings)
+    return None if entry is None else reading.held(entry, mappings)
 
 
 def stated(holdings: Holdings, key: str) -> Held | None:
     """The award under this key of `awards` as its sources state it, whether or not it counts as held."""
     entry = holdings.awards.get(key)
-    return None if entry is None else awards.stated(entry)
+    return None if entry is None else reading.stated(entry)
 
 
 def set_out_on(holdings: Holdings, stack_id: str, mappings: Mappings) -> str:
@@ -119,7 +120,7 @@ def facts(holdings: Holdings, mappings: Mappings = NO_MAPPINGS) -> Facts:
 
     `mappings` are those of the catalog that the rules are of.
     """
-    found = [awards.held(entry, mappings) for entry in _sorted(holdings.awards)]
+    found = [reading.held(entry, mappings) for entry in _sorted(holdings.awards)]
     decided = [statuses.excepted(said) for said in _sorted(holdings.exceptions)]
     return Facts(
         awards=tuple([award for award in found if award is not None]),

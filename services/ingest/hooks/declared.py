@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from schemas.records import KINDS
+from schemas.records import SENT_KINDS
 from services.ingest.dialects.registry import BY_NAME
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -43,8 +43,8 @@ class _Hook(BaseModel):
     def _names_what_there_is(self) -> Self:
         if self.dialect is not None and self.dialect not in BY_NAME:
             raise ValueError(f"dialect must be one of {', '.join(BY_NAME)}")
-        if not set(self.kinds) <= set(KINDS):
-            raise ValueError(f"kinds must be of {', '.join(KINDS)}")
+        if not set(self.kinds) <= set(SENT_KINDS):
+            raise ValueError(f"kinds must be of {', '.join(SENT_KINDS)}")
         return self
 
 

@@ -55,7 +55,8 @@ def _awards(records: Sequence[Any]) -> Iterable[Held]:
             groups.setdefault(_identity(record), []).append(record)
     for (issuer, award_id), said in groups.items():
         revocations = [r for r in records if r.kind == "revocation" and (r.issuer_id, r.award_id) == (issuer, award_id)]
-        yield from _award(issuer, award_id, sorted(said, key=_newness, reverse=True), revocations)
+        checks = [r for r in records if r.kind == "verification" and (r.issuer_id, r.award_id) == (issuer, award_id)]
+        yield from _award(issuer, award_id, sorted(said, key=_newness, reverse=True), revocations, checks)
 
 
 def _identity(record: Any) -> tuple[str, str]:
@@ -72,7 +73,9 @@ def _newness(record: Any) -> Any:
     return (_starts(record) or record.occurred_at, record.occurred_at, record.record_id.bytes)
 
 
-def _award(issuer: str, award_id: str, said: list[Any], revocations: list[Any]) -> Iterable[Held]:
+def _award(issuer: str, award_id: str, stated: list[Any], revocations: list[Any], checks: list[Any]) -> Iterable[Held]:
+    said = [s for s in stated if not _is_refused(s, checks)] or stated
+    is_refused = _is_refused(said[0], checks)
     if said[0].kind == "completion" and not _counts(said):
         return
     said = [one for one in said if not getattr(one, "move_on", None)] or said
@@ -100,10 +103,24 @@ def _award(issuer: str, award_id: str, said: list[Any], revocations: list[Any]) 
         dialect=newest.dialect,
         **{name: getattr(described.achievement, name) for name in DESCRIPTION},
     )
-    standing = [r for r in revocations if not any(_reinstates(s, r) for s in said)]
+    check = _newest_check(newest, checks)
+    if is_refused:
+        yield replace(
+            held, trust=0, revoked_at=held.earned_at, revoked_reason=f"not authentic: {check.answers.proof.detail}"
+        )
+        return
+    if check is not None:
+        held = replace(held, trust=max(newest.trust, check.trust))
+    taken_back = [(r.occurred_at, r.record_id.bytes, r.reason or "") for r in revocations]
+    newest_checks = [_newest_of(of_it) for of_it in _by_statement(checks)]
+    for last in newest_checks if check is None else [check]:
+        if last.answers.status.answer is False and not _is_forged(last):
+            why = f"{last.answers.status.code} by its issuer"
+            taken_back.append((last.status_since or last.checked_at, last.record_id.bytes, why))
+    standing = [revoked for revoked in taken_back if not any(_reinstates(s, revoked[0]) for s in said)]
     if standing:
-        first = min(standing, key=lambda r: (r.occurred_at, r.record_id.bytes, r.reason or ""))
-        held = replace(held, revoked_at=first.occurred_at, revoked_reason=first.reason)
+        at, _, reason = min(standing)
+        held = replace(held, revoked_at=at, revoked_reason=reason or None)
     yield held
 
 
@@ -127,10 +144,42 @@ def _counts(said: list[Any]) -> bool:
             return any(given.values())
 
 
+def _newest_check(statement: Any, checks: list[Any]) -> Any:
+    of_it = [check for check in checks if check.verified_record_id == statement.record_id]
+    return _newest_of(of_it) if of_it else None
+
+
+def _newest_of(checks: list[Any]) -> Any:
+    return max(checks, key=lambda check: (check.checked_at, check.record_id.bytes))
+
+
+def _by_statement(checks: list[Any]) -> list[list[Any]]:
+    of = {check.verified_record_id for check in checks}
+    return [[check for check in checks if check.verified_record_id == each] for each in of]
+
+
+def _is_refused(statement: Any, checks: list[Any]) -> bool:
+    """Its newest check finds another's signature, and none since it was made found one that holds, or none at all."""
+    if statement.dialect not in ("open_badges", "open_badges_2", "clr"):
+        return False
+    of_it = [check for check in checks if check.verified_record_id == statement.record_id]
+    if any(c.checked_at >= statement.occurred_at and not _is_forged(c) and _is_told(c) for c in of_it):
+        return False
+    return bool(of_it) and _is_forged(_newest_check(statement, checks))
+
+
+def _is_forged(check: Any) -> bool:
+    return check.answers.proof.answer is False and check.answers.proof.code != "unsigned"
+
+
+def _is_told(check: Any) -> bool:
+    return check.answers.proof.answer is not None
+
+
 def _described(record: Any) -> bool:
     return any(getattr(record.achievement, name) not in (None, ()) for name in DESCRIPTION)
 
 
-def _reinstates(statement: Any, revocation: Any) -> bool:
+def _reinstates(statement: Any, revoked_at: Any) -> bool:
     starts = _starts(statement)
-    return bool(starts and starts > revocation.occurred_at and statement.occurred_at > revocation.occurred_at)
+    return bool(starts and starts > revoked_at and statement.occurred_at > revoked_at)

@@ -17,12 +17,15 @@ from tests.property.core.replicas import Lattice, machine
 
 HOLDINGS = Lattice(EMPTY, add, merge, dumps, loads, facts, reckoned)
 AWARDS = st.one_of(strategies.AWARDS, strategies.REVOCATIONS)
+VERIFIED = st.one_of(strategies.CREDENTIALS, strategies.VERIFICATIONS, strategies.REVOCATIONS)
 REGISTERS = {
     "awards": AWARDS,
     "completions": st.one_of(strategies.COMPLETIONS, strategies.REVOCATIONS),
     "enrolments": strategies.ENROLMENTS,
     "employments": strategies.EMPLOYMENTS,
     "exceptions": strategies.EXCEPTIONS,
+    "verified awards": VERIFIED,
+    "erased verified awards": st.one_of(VERIFIED, strategies.ERASURES),
     "erased awards": st.one_of(AWARDS, strategies.ERASURES),
     "everything": strategies.records(),
     "tied awards": AWARDS.map(strategies.tied),

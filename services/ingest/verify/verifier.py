@@ -22,6 +22,7 @@ from services.ingest.verify.fetching import Fetch, Sparing
 from services.ingest.verify.forms import CLR, form_of, types_of
 from services.ingest.verify.keys import Keys
 from services.ingest.verify.proofs import Checked, Proofs, embedded, untold
+from services.ingest.verify.status_lists import Kept
 from services.ingest.verify.statuses import Statuses
 from services.ingest.verify.tokens import Token, checked, token_from
 from services.runtime.errors import Rejected
@@ -73,6 +74,8 @@ class Verifier:
     fetch: Fetch
     canonicaliser: Canonicaliser
     registries: Registries
+    lists: Kept | None = None
+    """Status lists that were read already; each credential has them read anew when it is None."""
 
     def verify(self, payload: bytes, at: datetime, subjects: frozenset[str] = frozenset()) -> Verified:
         """The answers about a credential at an instant; `subjects` are the ids of the worker whom it was shown for.
@@ -125,7 +128,10 @@ class Verifier:
     def _status(self, document: Document, proof: Checked, proofs: Proofs, at: datetime) -> Answer:
         """Of what nobody signed, no status is good."""
         statuses = Statuses(
-            proofs.keys.fetch, proofs.checked, lambda checked, issuer: whose_key(checked, proofs.keys, issuer, at)
+            proofs.keys.fetch,
+            proofs.checked,
+            lambda checked, issuer: whose_key(checked, proofs.keys, issuer, at),
+            {} if self.lists is None else self.lists,
         )
         found = statuses.of(document, at)
         return found if proof.holds or found.answer is not True else unknown("no_proof", found.detail, at)

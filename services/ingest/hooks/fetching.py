@@ -8,7 +8,6 @@ Source: OWASP, Server-Side Request Forgery Prevention.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from services.core.addresses import is_public
 from services.runtime.errors import Rejected, Unavailable
 
 Fetch = Callable[[str, Mapping[str, str]], Awaitable[bytes]]
@@ -45,16 +45,6 @@ class PublicOnly(AbstractResolver):
     async def close(self) -> None:
         """Let go of what the resolver holds."""
         await self._inner.close()
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the Internet at large; a name is none."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-    return bool(mapped.is_global) and not mapped.is_multicast
 
 
 async def fetch(url: str, headers: Mapping[str, str]) -> bytes:

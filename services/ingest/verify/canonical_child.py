@@ -14,7 +14,8 @@ from pyld import jsonld
 
 from services.ingest.verify.contexts import loader
 
-MEMORY_BYTES = 512 << 20
+MEMORY_BYTES = 192 << 20
+"""Of address space: what it needs for itself is about a third."""
 
 
 def main() -> None:

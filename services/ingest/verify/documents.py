@@ -16,10 +16,13 @@ from typing import Any, NoReturn
 from services.ingest.verify.pictures import credential_in
 from services.runtime.errors import Rejected
 
-MOST_BYTES = 2 << 20
+MOST_BYTES, MOST_PICTURE_BYTES = 2 << 20, 4 << 20
+MOST_VALUES = 50_000
 DEEPEST = 64
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*").fullmatch
-_OPENING, _CLOSING = frozenset("[{"), frozenset("]}")
+_STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL).sub
+"""Texts, also one that does not end: so the search is linear, whatever is searched."""
+_BRACKETS = re.compile(r"[\[\]{}]").findall
 Document = dict[str, Any]
 
 
@@ -30,6 +33,8 @@ class Presented:
     text: str
     document: Document | None = None
     token: str | None = None
+    address: str | None = None
+    """Where the credential is, when a picture names only that."""
     is_sealed: bool = False
     """Whether a JAdES seal is on the document, which is not checked here."""
 
@@ -39,12 +44,16 @@ def presented(payload: bytes) -> Presented:
 
     Raises: Rejected when it is none of these.
     """
-    if len(payload) > MOST_BYTES:
+    baked = credential_in(payload) if len(payload) <= MOST_PICTURE_BYTES else None
+    content = payload if baked is None else baked
+    if len(content) > MOST_BYTES:
         raise Rejected.because("too_large", f"a credential may have {MOST_BYTES} octets")
     try:
-        text = (credential_in(payload) or payload).decode().strip()
+        text = content.decode().strip()
     except UnicodeDecodeError as error:
         raise Rejected.because("not_text", "send JSON, a compact JWS, or a PNG or SVG with one baked in") from error
+    if baked is not None and text.startswith("https://"):
+        return Presented(text, address=text)
     if text.startswith("{"):
         return _of_object(text, document_from(text))
     if is_token(text):
@@ -89,8 +98,7 @@ def document_from(text: str) -> Document:
 
     Raises: Rejected.
     """
-    if _depth(text) > DEEPEST:
-        raise Rejected.because("too_deep", f"members may be nested {DEEPEST} deep")
+    _check_size(text)
     try:
         found = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except ValueError as error:
@@ -124,19 +132,16 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _depth(text: str) -> int:
-    """How deep brackets nest, those in texts not counted."""
-    depth = deepest = 0
-    is_text = is_escaped = False
-    for letter in text:
-        if is_text:
-            is_text = is_escaped or letter != '"'
-            is_escaped = letter == "\\" and not is_escaped
-        elif letter == '"':
-            is_text = True
-        elif letter in _OPENING:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif letter in _CLOSING:
-            depth -= 1
-    return deepest
+def _check_size(text: str) -> None:
+    """What is written so large, or so deep, that reading and signing it again would cost too much.
+
+    Raises: Rejected.
+    """
+    bare = _STRINGS("", text)
+    if sum(map(bare.count, ",[{")) > MOST_VALUES:
+        raise Rejected.because("too_many_values", f"a document may have {MOST_VALUES} values")
+    depth = 0
+    for bracket in _BRACKETS(bare):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEEPEST:
+            raise Rejected.because("too_deep", f"members may be nested {DEEPEST} deep")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
@@ -18,15 +17,20 @@ import certifi
 from urllib3 import BaseHTTPResponse, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
+from services.core.addresses import is_public
+
 MOST_BYTES = 2 << 20
 CHUNK = 1 << 16
 MOST_REDIRECTS = 3
 MOST_FETCHES = 32
 SECONDS, ALL_SECONDS = 5.0, 15.0
 """For one address, and for all that one credential points to."""
+SPARED = "too_much_to_fetch"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 OK = 200
 Fetch = Callable[[str], bytes]
+Answered = tuple[int, str, bytes]
+"""Status, location, content."""
 
 
 class Unreachable(Exception):
@@ -58,7 +62,7 @@ class Sparing:
 
     def _asked(self, url: str) -> bytes | Unreachable:
         if len(self._had) >= self.most or monotonic() > self.until:
-            return Unreachable(url, "too_much_to_fetch")
+            return Unreachable(url, SPARED)
         try:
             return self.fetch(url)
         except Unreachable as error:
@@ -75,13 +79,24 @@ def fetched(url: str) -> bytes:
 
     Raises: Unreachable.
     """
+    return followed(url, asked)
+
+
+def followed(url: str, ask: Callable[[str], Answered]) -> bytes:
+    """The bytes at an address or where it redirects to, each asked of `ask`, which refuses what is not public.
+
+    Raises: Unreachable.
+    """
     for _ in range(MOST_REDIRECTS + 1):
-        status, location, content = _asked(url)
+        status, location, content = ask(url)
         if status == OK:
             return content
         if status not in REDIRECTS or not location:
             raise Unreachable(url, f"status_{status}")
-        url = urljoin(url, location)
+        try:
+            url = urljoin(url, location)
+        except ValueError as error:
+            raise Unreachable(url, "not_an_address") from error
     raise Unreachable(url, "too_many_redirects")
 
 
@@ -94,12 +109,16 @@ def public_address(host: str, port: int, url: str) -> str:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
         raise Unreachable(url, "no_such_host") from error
-    if not found or not all(ip_address(address.partition("%")[0]).is_global for address in found):
+    if not found or not all(map(is_public, found)):
         raise Unreachable(url, "not_public")
     return min(found)
 
 
-def _asked(url: str) -> tuple[int, str, bytes]:
+def asked(url: str) -> Answered:
+    """What is answered at one public https address, redirects not followed.
+
+    Raises: Unreachable.
+    """
     parts = urlsplit(url)
     try:
         host, port = parts.hostname, parts.port or 443

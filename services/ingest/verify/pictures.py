@@ -1,4 +1,4 @@
-"""Credentials baked into pictures: the iTXt or tEXt chunk of a PNG, an element or attribute of an SVG.
+"""Credentials baked into pictures: a text chunk of a PNG, an element or attribute of an SVG.
 
 The picture itself is never decoded, so its size in pixels costs nothing. Source: Open Badges 3.0, section 5.3 (baking);
 Open Badges 2.0 baking specification 1.1.
@@ -7,7 +7,7 @@ Open Badges 2.0 baking specification 1.1.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
@@ -46,17 +46,20 @@ def _of_png(payload: bytes) -> Iterator[bytes]:
         size, kind = int.from_bytes(payload[at : at + 4]), payload[at + 4 : at + 8]
         content = payload[at + 8 : at + 8 + size]
         at += size + 12
-        if kind in {b"iTXt", b"tEXt"}:
-            keyword, _, rest = content.partition(b"\0")
-            if keyword in KEYWORDS:
-                yield rest if kind == b"tEXt" else _international(rest)
+        read = _TEXTS.get(kind)
+        keyword, _, rest = content.partition(b"\0") if read else (b"", b"", b"")
+        if read and keyword in KEYWORDS:
+            yield read(rest)
 
 
 def _international(rest: bytes) -> bytes:
     """The text of an iTXt chunk: after the flag, the method, the language and the translated keyword."""
     is_packed, text = rest[:1] == b"\1", rest[2:].partition(b"\0")[2].partition(b"\0")[2]
-    if not is_packed:
-        return text
+    return _unpacked(text) if is_packed else text
+
+
+def _unpacked(text: bytes) -> bytes:
+    """Raises: Rejected."""
     unpacker = zlib.decompressobj()
     try:
         unpacked = unpacker.decompress(text, MOST_UNPACKED)
@@ -65,6 +68,14 @@ def _international(rest: bytes) -> bytes:
     if unpacker.unconsumed_tail:
         raise Rejected.because("too_large", f"a credential may have {MOST_UNPACKED} octets")
     return unpacked
+
+
+_TEXTS: Mapping[bytes, Callable[[bytes], bytes]] = {
+    b"iTXt": _international,
+    b"tEXt": lambda rest: rest,
+    b"zTXt": lambda rest: _unpacked(rest[1:]),
+}
+"""How the text chunks of a PNG are read, after their keyword."""
 
 
 def _of_svg(payload: bytes) -> Iterator[bytes]:

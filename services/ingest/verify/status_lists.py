@@ -17,13 +17,16 @@ from typing import Any, TypeVar
 from services.core.trust import Answer
 from services.ingest.verify.dates import validity
 from services.ingest.verify.documents import Document, as_list, document_from, id_of
-from services.ingest.verify.fetching import Fetch, Unreachable
+from services.ingest.verify.fetching import SPARED, Fetch, Unreachable
 from services.ingest.verify.proofs import Checked
 from services.runtime.errors import Bug, Rejected
 
 REVOCATION_LIST = "1EdTechRevocationList"
 MOST_UNPACKED = 16 << 20
 MOST_KEPT = 200
+NOT_CHECKED = "list_not_checked"
+SPENT = frozenset({SPARED, NOT_CHECKED})
+"""Reasons that come of what one credential may cost, and so are not kept for others."""
 Check = Callable[[Document], Checked]
 Bound = Callable[[Checked, str], Answer]
 
@@ -93,6 +96,8 @@ class Lists:
             try:
                 found = read()
             except (Unbelieved, Unreachable, Rejected) as error:
+                if getattr(error, "reason", "") in SPENT:
+                    raise  # what this credential cost says nothing about the list
                 found = error
             self.kept[place] = found
         if isinstance(found, sort):
@@ -108,7 +113,8 @@ class Lists:
             raise Unbelieved("list_not_in_force", "the list is not in force at this instant")
         proof = self.check(found)
         if not proof.holds:
-            raise Unbelieved("list_unsigned", "the signature of the list does not hold")
+            code = "list_unsigned" if proof.holds is False else NOT_CHECKED
+            raise Unbelieved(code, "the signature of the list does not hold, or could not be checked")
         bound = self.bound(proof, issuer or "")
         if bound.answer is False:
             raise Unbelieved("list_of_another", "the list was signed by another's key")

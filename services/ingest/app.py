@@ -52,7 +52,7 @@ def gateway_app(
     app.include_router(records_router(gate, intake))
     app.include_router(validate_router(gate, intake))
     app.include_router(caliper_router(gate, intake))
-    app.include_router(hooks_router(gate, intake, opening or Opening({})))
+    app.include_router(hooks_router(gate, intake, opening or Opening(dict)))
     app.include_router(credentials_router(gate, intake))
     app.include_router(sources_router(gate, arrivals))
     app.include_router(statements_router(gate, intake, store))

@@ -15,7 +15,7 @@ from schemas.registry import KnownKey, Registries
 from services.ingest.app import gateway_app
 from services.ingest.arrivals import Arrivals
 from services.ingest.gate import Door, Gate
-from services.ingest.hooks.declared import declared_hooks
+from services.ingest.hooks.following import hooks_in
 from services.ingest.hooks.opening import Opening
 from services.ingest.identity.introducing import Introducing
 from services.ingest.identity.key import KeyInForce
@@ -67,7 +67,7 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
 
     Raises: HooksRefused when the declaration of the hooks cannot be followed.
     """
-    opening = Opening(declared_hooks(settings.hooks))
+    opening = Opening(hooks_in(settings.hooks))
     verifier = Verifier(key_loader(settings))
     producer = Producer(settings.producer("stepwell-gateway"))
     gate = Gate(verifier, settings.rate_limit, settings.body_bytes, tokens_of(settings))

@@ -53,7 +53,7 @@ def hooks_router(gate: Gate, intake: Intake, opening: Opening) -> APIRouter:
     router = APIRouter()
 
     async def post_hook(name: str, request: Request) -> Response:
-        hook = opening.hooks.get(name)
+        hook = opening.hook(name)
         if hook is None:
             raise Refused(HTTPStatus.NOT_FOUND, "there is no such hook; it must be declared in STEPWELL_HOOKS")
         gate.throttle(f"hook {name}")

@@ -1,4 +1,4 @@
-"""Which hooks there are: the operator's file, named by STEPWELL_HOOKS, read once at the start.
+"""Which hooks there are: the operator's file, named by STEPWELL_HOOKS. `following` reads it again when it changes.
 
 Each hook is a path, `/hooks/NAME`, a source that what comes there is of, and how its sender is known. Secrets may stand
 in files of their own, so that the declaration can be shown around.
@@ -53,7 +53,7 @@ class SignedHook(_Hook):
 
     kind: Literal["signed"]
     keys: str
-    """The sender's JWKS: a file, or an https URL; read again when a key comes that is not known."""
+    """The sender's JWKS: a file, or an https URL; read again when a key comes that is not known, and every hour."""
     tolerance_seconds: Annotated[int, Field(ge=0)] = 3600
     """How far the token's own times (exp, nbf, iat) may be off, where it has any."""
 

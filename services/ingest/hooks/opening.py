@@ -14,6 +14,7 @@ from typing import TypeVar
 from services.ingest.hooks.claims import address_of, headers_of
 from services.ingest.hooks.declared import ClaimHook, Hook, SignedHook, StandardHook, secrets_of
 from services.ingest.hooks.fetching import Fetch, fetch
+from services.ingest.hooks.following import Hooks
 from services.ingest.hooks.signed import SenderKeys, opened
 from services.ingest.hooks.standard import verify
 from services.runtime.errors import Unavailable
@@ -24,22 +25,24 @@ T = TypeVar("T")
 
 
 class Opening:
-    """Opens what comes to the hooks. `fetching` and `reading` go out to the network."""
+    """Opens what comes to the hooks in force. `fetching` and `reading` go out to the network."""
 
     def __init__(
         self,
-        hooks: Mapping[str, Hook],
+        hooks: Hooks,
         fetching: Fetch = fetch,
         reading: Callable[[str], bytes] = read_keys,
         seconds: Callable[[], float] = monotonic,
     ) -> None:
-        self.hooks = hooks
+        self._hooks = hooks
         self._fetch = fetching
-        self._keys = {
-            name: SenderKeys(hook.keys, seconds, reading)
-            for name, hook in hooks.items()
-            if isinstance(hook, SignedHook)
-        }
+        self._seconds = seconds
+        self._reading = reading
+        self._keys: dict[str, SenderKeys] = {}
+
+    def hook(self, name: str) -> Hook | None:
+        """The hook of that name that is declared now."""
+        return self._hooks().get(name)
 
     async def open(self, hook: Hook, headers: Mapping[str, str], body: bytes, now: datetime) -> bytes:
         """The payload of a request to a hook. `headers` has names in lower case.
@@ -49,12 +52,18 @@ class Opening:
         """
         match hook:
             case SignedHook():
-                return await opened(body, self._keys[hook.name], now, hook.tolerance_seconds)
+                return await opened(body, self._keys_of(hook), now, hook.tolerance_seconds)
             case StandardHook():
                 verify(headers, body, await _read(secrets_of, hook), now, hook.tolerance_seconds)
                 return body
             case ClaimHook():
                 return await self._fetch(address_of(hook, body), await _read(headers_of, hook))
+
+    def _keys_of(self, hook: SignedHook) -> SenderKeys:
+        """The keys of a sender, remembered by where they are published."""
+        if hook.keys not in self._keys:
+            self._keys[hook.keys] = SenderKeys(hook.keys, self._seconds, self._reading)
+        return self._keys[hook.keys]
 
 
 async def _read(read: Callable[[H], T], hook: H) -> T:

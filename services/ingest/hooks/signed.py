@@ -2,7 +2,8 @@
 
 Keys are read when they are first needed and again when a token names one that is not known, at most every few seconds:
 so a sender may change its keys whenever it likes (Canvas does so every month), and a flood of forged tokens does not
-become a flood of questions. The keys that were known stay, for what was signed before the change.
+become a flood of questions. They are also read again after an hour, and what its sender does not publish any more is
+not a key of its any more; for what was signed before a change, senders go on publishing the previous one.
 Source: RFC 7515, RFC 7517; Canvas Live Events (RS256, `kid`).
 """
 
@@ -24,6 +25,8 @@ from services.runtime.oidc import read_keys
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384"]
 READ_SECONDS = 10.0
+RENEW_SECONDS = 3600.0
+"""How long keys are taken as the sender's without asking again."""
 MAX_BYTES = 5 * 1024 * 1024
 
 
@@ -42,20 +45,24 @@ class SenderKeys:
 
         Raises: NotSigned when the sender has no such key; Unavailable when no keys could be read yet.
         """
-        if (key_id is None or key_id not in self._keys) and self._now() - self._read_at >= READ_SECONDS:
-            await self._renew()
+        is_known = key_id is not None and key_id in self._keys
+        now = self._now()
+        if now - self._read_at >= (RENEW_SECONDS if is_known else READ_SECONDS):
+            await self._renew(now)
         known = list(self._keys.values()) if key_id is None else [self._keys[key_id]] if key_id in self._keys else []
         if not known:
             raise NotSigned("the body's signature is of no key that its sender publishes")
         return KeySet.import_key_set({"keys": known})
 
-    async def _renew(self) -> None:
-        self._read_at = self._now()
+    async def _renew(self, now: float) -> None:
+        self._read_at = now
         try:
             document = json.loads(await asyncio.to_thread(self._read, self._where))
+            published = {}
             for key in KeySet.import_key_set({"keys": document["keys"]}).keys:
                 key.ensure_kid()
-                self._keys[str(key.kid)] = {**key.as_dict(private=False), "kid": key.kid}
+                published[str(key.kid)] = {**key.as_dict(private=False), "kid": key.kid}
+            self._keys = published or self._keys
         except (OSError, ValueError, TypeError, KeyError, JoseError) as error:
             if not self._keys:
                 raise Unavailable("the keys of a webhook's sender", type(error).__name__) from error

@@ -39,6 +39,8 @@ from services.runtime.epochs import current_epoch
 from services.runtime.producer import Producer
 
 BEAT_SECONDS = 1.0
+PATIENCE_SECONDS = 4.0
+"""How long the logs wait to be played until the mappings are known; short enough to be stopped meanwhile."""
 MAX_MESSAGES = 200
 """The most messages at once: one may hold a request of five megabytes."""
 
@@ -93,7 +95,7 @@ async def run(settings: Settings) -> int:
     try:
         app = inbox_app(settings, intake, keepers_on(settings, intake))
         with _probes(settings, metrics, app) as heartbeat:
-            async with following(meanings, settings.kafka, settings.catalog_topic):
+            async with following(meanings, settings.kafka, settings.catalog_topic, patience_seconds=PATIENCE_SECONDS):
                 beating = asyncio.create_task(_beat(heartbeat))
                 looking = asyncio.create_task(watch_conflicts(metrics, partial(_client, settings)))
                 try:

@@ -69,7 +69,7 @@ async def gateway(broker: Broker, prefix: str, issuer: Issuer) -> AsyncIterator[
     """A client of a gateway with hooks, and without an API key."""
     hooks = {one["name"]: TypeAdapter(Hook).validate_python(one) for one in HOOKS}
     keys = json.dumps(KeySet([KEY]).as_dict(private=False)).encode()
-    opening = Opening(hooks, issuer.fetch, lambda _: keys)
+    opening = Opening(lambda: hooks, issuer.fetch, lambda _: keys)
     async with running(settings_for(broker.environment(), prefix), opening) as client:
         client.auth = None  # type: ignore[assignment]  # its own setter takes it
         yield client

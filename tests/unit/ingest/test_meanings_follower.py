@@ -46,3 +46,12 @@ def test_what_cannot_be_read_leaves_the_last_that_could() -> None:
         Update({b"x": b"nonsense", b"y": catalog("y", id=None, pattern="(", achievement="b")}, is_complete=True)
     )
     assert meant(meanings) == "a"
+
+
+async def test_who_plays_a_backlog_waits_for_the_first_reading() -> None:
+    """Until all has been read, and not longer than it wants to."""
+    meanings = MeaningsInForce()
+    meanings.take(Update({b"x": catalog("x", achievement="a")}, is_complete=False))
+    assert not await meanings.wait(0.0)
+    meanings.take(Update({}, is_complete=True))
+    assert await meanings.wait(60.0)

@@ -13,7 +13,7 @@ import pytest
 from joserfc.jwk import KeySet, RSAKey
 from joserfc.jws import serialize_compact
 
-from services.ingest.hooks.signed import READ_SECONDS, SenderKeys, opened
+from services.ingest.hooks.signed import READ_SECONDS, RENEW_SECONDS, SenderKeys, opened
 from services.ingest.hooks.standard import NotSigned
 from services.runtime.errors import Unavailable
 
@@ -59,14 +59,28 @@ async def test_what_the_sender_signed_is_opened() -> None:
 
 
 async def test_a_key_that_is_not_known_yet_is_asked_for() -> None:
-    """And those that were known stay good for what was signed before."""
-    published, time = Published(CURRENT), clock()
+    """The one before it is good for as long as the sender publishes it, too."""
+    published, time = Published(PREVIOUS, CURRENT), clock()
     keys = SenderKeys("keys", lambda: next(time), published.read)
     await opened(token(), keys, NOW, 0)
-    published.keys = (NEXT,)
+    published.keys = (CURRENT, NEXT)
     assert await opened(token(NEXT), keys, NOW, 0) == EVENT
     assert await opened(token(CURRENT), keys, NOW, 0) == EVENT
     assert published.asked == 2
+    with pytest.raises(NotSigned):
+        await opened(token(PREVIOUS), keys, NOW, 0)
+
+
+async def test_a_key_that_its_sender_withdrew_is_good_for_an_hour_at_most() -> None:
+    """Whether or not a new one was used meanwhile; a sender that cannot be asked withdraws nothing."""
+    published, time = Published(CURRENT), clock(RENEW_SECONDS)
+    keys = SenderKeys("keys", lambda: next(time), published.read)
+    await opened(token(), keys, NOW, 0)
+    published.keys = ()
+    assert await opened(token(), keys, NOW, 0) == EVENT
+    published.keys = (NEXT,)
+    with pytest.raises(NotSigned):
+        await opened(token(), keys, NOW, 0)
 
 
 async def test_forged_tokens_do_not_make_us_ask_all_the_time() -> None:

@@ -28,6 +28,7 @@ from tests.builders.analytics import (
     award,
     employment,
     progress,
+    refusal,
     stack_title,
 )
 
@@ -72,6 +73,7 @@ def fill(
     tables.put("awards", *(row for rows in held.values() for row in rows))
     tables.put("records", *(_record(worker, row) for worker, rows in held.items() for row in rows))
     _put_teams(tables, chance, workers, employer_id)
+    tables.put("refusals", *(refusal(source, reason) for source in _SOURCES for reason in ("invalid", "unknown_kind")))
     for days in (*LOOKS_BACK, 0):
         rows = [
             one

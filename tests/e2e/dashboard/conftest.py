@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from deploy.clickhouse.migrations import migrate
 from services.runtime.children import Child, spawn
@@ -20,10 +20,31 @@ from services.runtime.keys import issue
 from services.runtime.ports import free_port
 from tests.builders.analytics import Tables
 from tests.builders.workforce import fill
+from tests.e2e.dashboard.checks import LOOKS, hold_still, settle
 
 EMPLOYER: Final = "northwind"
 ROOT: Final = Path(__file__).parents[3]
 SHOTS: Final = ROOT / ".test-results" / "dashboard"
+PAGES: Final = (
+    "login",
+    "overview",
+    "workers",
+    "worker",
+    "stacks",
+    "stack",
+    "advice",
+    "skills",
+    "equity",
+    "data",
+    "explore",
+    "expiring",
+    "catalog",
+    "achievement",
+    "compare",
+    "nothing",
+)
+PATIENCE_MILLISECONDS: Final = 60_000
+"""How long a page may take to come to what is expected, on a machine that has much else to do."""
 LIBRARY_HOME: Final = ROOT / ".cache" / "dashboard"
 """Where the chart library is kept between runs; it is made again when the wheel changes."""
 
@@ -47,11 +68,11 @@ class Running:
             "worker": f"/workers/{self.workers[5]}",
             "stacks": "/stacks",
             "stack": "/stacks/ladder.it-operations",
-            "advice": "/advice?budget=30",
+            "advice": "/advice?budget=8",
             "skills": "/skills",
             "equity": "/equity?stack=wgu.bs-network",
             "data": "/data",
-            "explore": "/explore?sql=SELECT+worker_id,+progress,+stack_title+FROM+v_progress+LIMIT+30",
+            "explore": "/explore?sql=SELECT+worker_id,+progress,+stack_title+FROM+v_progress+LIMIT+5",
             "expiring": "/expiring?days=180",
             "catalog": "/catalog?field=networking",
             "achievement": "/catalog/comptia.security%2B",
@@ -70,7 +91,7 @@ def start(tables: Tables, log: Path, **settings: str) -> tuple[Child, str]:
         "STEPWELL_PORT": str(port),
         "STEPWELL_HOME": str(LIBRARY_HOME),
         "STEPWELL_LIVE_INTERVAL_SECONDS": "0.25",
-        "STEPWELL_PAGE_ROWS": "20",
+        "STEPWELL_PAGE_ROWS": "15",
         **settings,
     }
     child = spawn("dashboard", [sys.executable, "-m", "services.dashboard"], log, environment)
@@ -94,15 +115,16 @@ def browser(browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
 
     Playwright keeps an event loop running for as long as it lives, and asyncio's own tests cannot run beside it.
     """
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**browser_type_launch_args)
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def dashboard(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One dashboard for a module's tests."""
+    """One dashboard over one data set for all tests in a browser."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     migrate(clickhouse_url, name)
     tables = Tables(clickhouse_url, name)
@@ -116,10 +138,11 @@ def dashboard(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 Open = Callable[..., Page]
+Visit = Callable[[str], tuple[Page, str]]
 
 
 @pytest.fixture(scope="module")
-def session(browser: Browser, dashboard: Running) -> Any:
+def session(browser: Browser, dashboard: Running) -> StorageState:
     """The cookies of somebody who logged in through the form."""
     context = browser.new_context(base_url=dashboard.url)
     log_in(context.new_page(), dashboard.token)
@@ -129,29 +152,56 @@ def session(browser: Browser, dashboard: Running) -> Any:
 
 
 @pytest.fixture
-def open_page(browser: Browser, dashboard: Running, session: Any) -> Iterator[Open]:
-    """Opens a path in a new, logged-in context; what the console complains of fails the test when it is over."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+def complaints() -> Iterator[list[str]]:
+    """What the console complains of; that fails the test when it is over."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []
 
-    def complain(message: Any) -> None:
-        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
-            complaints.append(message.text)
+
+@pytest.fixture
+def open_page(browser: Browser, dashboard: Running, session: StorageState, complaints: list[str]) -> Iterator[Open]:
+    """Opens a path in a new, logged-in context."""
+    contexts: list[BrowserContext] = []
 
     def open_path(path: str, *, logged_in: bool = True, **options: Any) -> Page:
         context = browser.new_context(base_url=dashboard.url, storage_state=session if logged_in else None, **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", complain)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
+        listen(page, complaints)
+        if path:
+            page.goto(path)
         return page
 
     yield open_path
     for context in contexts:
         context.close()
-    assert complaints == []
+
+
+@pytest.fixture
+def visit(dashboard: Running, open_page: Open) -> Visit:
+    """Opens a page by its name, wide and light, drawn, and still; and its HTML as it was sent."""
+
+    def visit_page(name: str) -> tuple[Page, str]:
+        page = open_page("", logged_in=name != "login", **LOOKS["light"])
+        answer = page.goto(dashboard.pages()[name])
+        settle(page)
+        hold_still(page)
+        return page, answer.text() if answer else ""
+
+    return visit_page
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note what the page's console complains of, besides of pages that are not there."""
+
+    def hear(message: Any) -> None:
+        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
 
 
 def log_in(page: Page, token: str) -> None:
@@ -162,7 +212,7 @@ def log_in(page: Page, token: str) -> None:
     page.wait_for_url("**/")
 
 
-def wait_until(holds: Callable[[], bool], timeout_seconds: float = 20) -> None:
+def wait_until(holds: Callable[[], bool], timeout_seconds: float = 60) -> None:
     """Return when it holds; fail when the time is up."""
     deadline = time.monotonic() + timeout_seconds
     while not holds():

@@ -1,7 +1,4 @@
-"""The dashboard in a real browser: accessible, readable at any width, live, and whole without script.
-
-Screenshots of every page go to `.test-results/dashboard`, to be looked at.
-"""
+"""The dashboard in a real browser: live, and usable without script."""
 
 from __future__ import annotations
 
@@ -9,90 +6,14 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from services.runtime.children import ChildFailed
 from tests.builders.analytics import NOW, award, employment, progress
-from tests.e2e.dashboard.conftest import EMPLOYER, SHOTS, Open, Running, log_in, start, wait_until
+from tests.e2e.dashboard.checks import LOOKS, settle
+from tests.e2e.dashboard.conftest import EMPLOYER, Open, Running, log_in, start, wait_until
 
 pytestmark = pytest.mark.browser
-
-PAGES = (
-    "login",
-    "overview",
-    "workers",
-    "worker",
-    "stacks",
-    "stack",
-    "advice",
-    "skills",
-    "equity",
-    "data",
-    "explore",
-    "expiring",
-    "catalog",
-    "achievement",
-    "compare",
-    "nothing",
-)
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 320, "height": 720}, "color_scheme": "light"},
-}
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def settle(page: Page) -> None:
-    """Wait until the page is live and its pictures are drawn."""
-    if page.locator("#live").count():
-        expect(page.locator("#live-state")).to_have_text("Live")
-    if page.locator("[data-chart]").count():
-        page.locator(".chart svg").last.wait_for()
-
-
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_and_nothing_is_cut_off(dashboard: Running, open_page: Open, name: str, look: str) -> None:
-    """WCAG 2.2 AA and best practices, tables open, light and dark, wide and 320 px; no page scrolls sideways."""
-    page = open_page(dashboard.pages()[name], logged_in=name != "login", **LOOKS[look])
-    settle(page)
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{look}.png", full_page=True)
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
-
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "overview",
-        "workers",
-        "worker",
-        "stack",
-        "advice",
-        "skills",
-        "equity",
-        "data",
-        "catalog",
-        "achievement",
-        "compare",
-    ],
-)
-def test_pages_are_whole_without_script(dashboard: Running, open_page: Open, name: str) -> None:
-    """Every figure and every table is in the HTML; nothing offers what cannot work."""
-    page = open_page(dashboard.pages()[name], java_script_enabled=False, **LOOKS["light"])
-
-    page.screenshot(path=SHOTS / f"{name}-without-script.png", full_page=True)
-
-    assert page.locator("table:visible").count() == page.locator("table").count() > 0
-    expect(page.locator("#live")).to_be_hidden()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_finding_paging_and_logging_out_work_without_script(dashboard: Running, open_page: Open) -> None:
@@ -100,7 +21,7 @@ def test_finding_paging_and_logging_out_work_without_script(dashboard: Running, 
     page = open_page("/workers", java_script_enabled=False)
 
     page.get_by_role("link", name="Next").click()
-    expect(page.get_by_text(re.compile("Page 2 of [67]"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Page 2 of \d+"))).to_be_visible()
     page.get_by_label("Worker id, or something they hold").fill(dashboard.workers[7])
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("1 to 1 of 1 worker")).to_be_visible()
@@ -108,55 +29,6 @@ def test_finding_paging_and_logging_out_work_without_script(dashboard: Running, 
     expect(page.get_by_role("heading", level=1)).to_have_text(dashboard.workers[7])
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
-
-
-def test_the_keyboard_alone_is_enough(dashboard: Running, open_page: Open) -> None:
-    """The first Tab offers to skip, focus is always to be seen, and the tables open with Enter."""
-    page = open_page("/", **LOOKS["light"])
-    settle(page)
-
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
-
-    seen = set()
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(
-            """() => {
-                const element = document.activeElement, style = getComputedStyle(element);
-                const box = element.getBoundingClientRect();
-                const text = element === document.body ? "" : element.textContent.trim();
-                return [text, style.outlineStyle, parseFloat(style.outlineWidth),
-                        box.bottom > 0 && box.top < innerHeight];
-            }"""
-        )
-        seen.add(focused[0])
-        if focused[0] == "Show as a table":
-            page.keyboard.press("Enter")
-        if focused[0] in {"", "Skip to the content"}:
-            break
-        assert focused[1:] == ["solid", 3, True], focused
-    assert {"Pause", "Another day", "Show as a table", "IT operations ladder"} <= seen
-    assert page.locator(".card details[open]").count() == 4
-
-
-def test_controls_are_large_enough_and_words_can_grow(open_page: Open) -> None:
-    """Buttons and fields are 24 px at least; with text at twice its size nothing scrolls sideways."""
-    page = open_page("/workers", **LOOKS["light"])
-    small = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, select, nav a")]
-            .filter((element) => element.offsetParent)
-            .filter((element) => Math.min(element.offsetWidth, element.offsetHeight) < 24)
-            .map((element) => element.outerHTML)"""
-    )
-    assert small == []
-
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_a_picture_can_be_asked_for_its_numbers(open_page: Open) -> None:
@@ -210,7 +82,7 @@ def test_pausing_stops_what_moves_until_one_goes_on(dashboard: Running, open_pag
     expect(page.locator("#live-state")).to_have_text("Paused")
 
     dashboard.tables.put("employments", employment("paused-one", EMPLOYER))
-    page.wait_for_timeout(1500)
+    expect(open_page("/workers?search=paused").get_by_role("link", name="paused-one")).to_be_visible()
     assert page.get_by_text("paused-one").count() == 0
     page.get_by_role("button", name="Go on").click()
 
@@ -253,7 +125,7 @@ def test_the_service_ends_cleanly_with_pages_open(dashboard: Running, browser: A
     log_in(page, dashboard.token)
     expect(page.locator("#live-state")).to_have_text("Live")
 
-    assert child.stop(grace_seconds=5) == 0
+    assert child.stop(grace_seconds=60) == 0
     context.close()
 
 

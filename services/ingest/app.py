@@ -22,6 +22,7 @@ from services.ingest.lrs.things_routes import things_router
 from services.ingest.lrs.wrapping import AlternateSyntax, XapiHeaders
 from services.ingest.metrics import Metrics
 from services.ingest.openapi import describe
+from services.ingest.openapi_examples import exemplify
 from services.ingest.probes_routes import Needs, probes_router
 from services.ingest.problems import add_handlers
 from services.ingest.records_routes import records_router
@@ -61,7 +62,7 @@ def gateway_app(
     app.include_router(verify_router(door, verifying))
     app.include_router(probes_router(intake.metrics, needs))
     add_handlers(app)
-    describe(app)
+    describe(app, exemplify)
     xapi = XapiHeaders(AlternateSyntax(app, gate.body_bytes), store.following)
     return Timed(xapi, intake.metrics)
 

@@ -5,6 +5,7 @@ Schemas come from the contracts' models, examples are real payloads, and every c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -78,6 +79,7 @@ _PROBLEMS = {
 
 
 PROBLEM_CONTENT: dict[str, Any] = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
+"""Copied wherever it stands in a document, as each status has an example of its own."""
 
 
 def problems() -> dict[str, Any]:
@@ -184,12 +186,13 @@ ABOUT_GET: dict[str, Any] = {
 }
 
 
-def describe(app: FastAPI) -> None:
-    """Give the app its OpenAPI document, made when it is first asked for."""
+def describe(app: FastAPI, finish: Callable[[dict[str, Any]], None]) -> None:
+    """Give the app its OpenAPI document, made when it is first asked for; `finish` adds what routes do not say."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _document(app)
+            finish(app.openapi_schema)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to replace the document

@@ -62,7 +62,7 @@ def rdfc_signed(canonicaliser: Canonicaliser, document: dict[str, Any], **option
 
 def jcs_signed(document: dict[str, Any], **options: Any) -> dict[str, Any]:
     """The same with an eddsa-jcs-2022 proof."""
-    said = _options("eddsa-jcs-2022", options)
+    said = {"@context": document["@context"], **_options("eddsa-jcs-2022", options)}
     return _proven(document, said, [rfc8785.dumps(one) for one in (said, document)])
 
 

@@ -37,10 +37,13 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
     ),
     (
         "(at /type/1)",
-        f"{COMPACTED}, to OpenBadgeCredential, where Open Badges allows AchievementCredential just as well",
+        f"{COMPACTED}; AchievementCredential has the IRI of OpenBadgeCredential, which compacting picks",
     ),
-    ("/criteria/type", f"{COMPACTED}; the type of criteria is spelled out here, which the context of 3.0 leaves open"),
-    ("(at /credentialSubject/achievement)", f"{COMPACTED}; the CLR's context has one achievement in a list"),
+    ("/criteria/type", f"{COMPACTED}; the type Criteria has the IRI of the member criteria, which compacting picks"),
+    (
+        "(at /credentialSubject/achievement)",
+        f"{COMPACTED}; the CLR's members are scoped to a type, and compacting spells them as IRIs",
+    ),
     (
         "inline @context",
         "openvc-core takes no inline context but @vocab; ours takes one that gives no known member's name",
@@ -54,7 +57,7 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
 _WORDS = {True: "yes", False: "no", None: "cannot tell"}
 _HEAD = """# Cross-check
 
-Our verifier and [openvc-core](https://pypi.org/project/openvc-core/), which has never heard of us, over the published
+Our verifier and openvc-core, which has never heard of us, over the published
 credentials with Data Integrity proofs: {same} of {total} proofs are judged alike, and of the others neither calls sound
 what the other calls unsound. `python -m tests.conformance.cross_check` writes this page; a test holds it to what comes
 out. Tokens, and what Stepwell issues, are checked by openvc-core and openbadgeslib in the tests of issuing and of

@@ -36,6 +36,8 @@ lint: $(VENV)/.dev ## Check style, types, layers, contracts
 	@$(BIN)/python -m schemas.generate --check
 	@$(BIN)/python -m schemas.compat
 	@$(BIN)/python -m deploy.clickhouse.contract --check
+	@$(BIN)/python -m deploy.clickhouse.access --check
+	@$(BIN)/python -m deploy.grafana --check
 
 types: $(VENV)/.dev ## Check types alone
 	@$(BIN)/mypy
@@ -52,6 +54,8 @@ bench: $(VENV)/.dev ## Measure: records and statements per CPU-second (ARGS go t
 schemas: $(VENV)/.dev ## Generate the published contracts from the models
 	@$(BIN)/python -m schemas.generate
 	@$(BIN)/python -m deploy.clickhouse.contract
+	@$(BIN)/python -m deploy.clickhouse.access
+	@$(BIN)/python -m deploy.grafana
 
 clean: ## Remove what was built, fetched and measured; a running Stepwell's data stays in .stepwell
 	@rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .test-results

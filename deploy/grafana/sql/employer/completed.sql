@@ -1,0 +1,3 @@
+SELECT sum(complete) AS stacks_complete
+FROM v_stack_summary
+WHERE employer_id = ${employer:sqlstring}

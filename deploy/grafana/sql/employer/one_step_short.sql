@@ -1,0 +1,13 @@
+SELECT
+    worker_id AS worker,
+    stack_id AS stack,
+    progress,
+    arrayStringConcat(next_steps, '; ') AS next_steps,
+    newest_at
+FROM v_one_step_short
+WHERE employer_id = ${employer:sqlstring}
+ORDER BY
+    newest_at,
+    worker,
+    stack
+LIMIT 100

@@ -1,0 +1,2 @@
+SELECT max(parts) AS most_parts
+FROM ops_tables

@@ -1,0 +1,2 @@
+SELECT sum(records_24h) AS records
+FROM ops_sources

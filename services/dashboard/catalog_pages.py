@@ -17,7 +17,7 @@ from services.dashboard import meanings
 from services.dashboard.asks import PageNumber, SearchText
 from services.dashboard.errors import NotFound
 from services.dashboard.frame import LookOf, frame_of
-from services.dashboard.look import AS_OF, Look
+from services.dashboard.look import AS_OF, EMPLOYER_NAMED, Look
 from services.dashboard.meanings import AchievementPage, CatalogList, Comparison
 from services.dashboard.pages import API
 from services.dashboard.wiring import Wiring, WiringOf
@@ -82,9 +82,8 @@ def compare_data(look: LookOf, achievements: Ids = []) -> Comparison:  # noqa: B
 def catalog(request: Request, look: LookOf, wiring: WiringOf, wanted: WantedOf, page: PageNumber = 1) -> HTMLResponse:
     """The list as a page."""
     listed = catalog_data(look, wiring, wanted, page)
-    asked = urlencode(
-        [(name, value) for name, value in request.query_params.multi_items() if name not in {"page", AS_OF}]
-    )
+    besides = {"page", AS_OF, EMPLOYER_NAMED}
+    asked = urlencode([pair for pair in request.query_params.multi_items() if pair[0] not in besides])
     return _page(
         request, look, wiring, "catalog.html", Place("catalog", "/catalog"), {"report": listed, "asked": asked}
     )

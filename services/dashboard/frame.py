@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Query, Request
 
 from services.dashboard import reports
-from services.dashboard.look import AS_OF, Look
+from services.dashboard.look import AS_OF, EMPLOYER_NAMED, Look
 from services.dashboard.moment import Moment, moment_at
-from services.dashboard.wiring import TenantOf, WiringOf
+from services.dashboard.wiring import TenantOf, WiringOf, employer_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ def moment_of(wiring: WiringOf, as_of: Annotated[str, Query(max_length=40)] = ""
 MomentOf = Annotated[Moment, Depends(moment_of)]
 
 
-def look_of(tenant: TenantOf, wiring: WiringOf, moment: MomentOf) -> Look:
+def look_of(request: Request, tenant: TenantOf, wiring: WiringOf, moment: MomentOf) -> Look:
     """The look of a request."""
-    return Look(tenant, moment, wiring.queries, wiring.catalogs.known)
+    return Look(tenant, moment, wiring.queries, wiring.catalogs.known, employer_named(request))
 
 
 LookOf = Annotated[Look, Depends(look_of)]
@@ -75,8 +75,10 @@ def frame_of(request: Request, look: Look, live_url: str = "") -> dict[str, Any]
         "navigation": NAVIGATION,
         "employer": reports.employer_name(look),
         "moment": look.moment,
+        "look": look,
         "here": asked_path(request),
         "kept": kept,
+        "kept_besides": [(name, value) for name, value in kept if name != EMPLOYER_NAMED],
         "ran": look.ran,
         "live_url": live_url if look.moment.is_now else "",
         "charts": {},

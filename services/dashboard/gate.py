@@ -2,7 +2,7 @@
 
 The only place that makes a `Tenant` or an `Operator`. A bearer token is checked as it is; a session cookie stands for a
 key proven at log-in and is checked against the keys each time, so a revoked token ends its sessions too. Nothing in the
-path, query or body can name an employer.
+path, query or body can choose an employer.
 """
 
 from __future__ import annotations

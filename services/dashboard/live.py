@@ -23,7 +23,7 @@ from services.dashboard.look import Look
 from services.dashboard.moment import Moment
 from services.dashboard.pages import context_of, report_of
 from services.dashboard.tenant import Tenant
-from services.dashboard.wiring import TenantOf, Wiring, WiringOf, tenant_of
+from services.dashboard.wiring import TenantOf, Wiring, WiringOf, employer_named, tenant_of
 from services.runtime.errors import Unavailable
 
 RETRY_MILLISECONDS = 3000
@@ -51,9 +51,9 @@ def difference(sent: Picture, now: Picture) -> Picture:
     return {part: values for part, values in changed.items() if values}
 
 
-def draw(kind: Kind, ask: Ask, wiring: Wiring, tenant: Tenant) -> Picture:
-    """The page as it is now. Raises as `report_of`."""
-    look = Look(tenant, Moment(wiring.clock()), wiring.queries, wiring.catalogs.known)
+def draw(kind: Kind, ask: Ask, wiring: Wiring, tenant: Tenant, named: str = "") -> Picture:
+    """The page as it is now, of the employer that its address named. Raises as `report_of`."""
+    look = Look(tenant, Moment(wiring.clock()), wiring.queries, wiring.catalogs.known, named)
     context = context_of(kind, report_of(kind, ask, look), look)
     return {
         "regions": {name: wiring.renderer.region(name, context) for name in kind.regions},
@@ -76,7 +76,7 @@ def _stream(kind: Kind) -> Callable[..., AsyncIterator[ServerSentEvent]]:
         watch: Annotated[Watch, Depends(_watch_of)],
         ask: Annotated[Ask, Depends(kind.ask)],
     ) -> AsyncIterator[ServerSentEvent]:
-        async for event in _events(kind, ask, wiring, tenant, watch):
+        async for event in _events(kind, ask, wiring, tenant, watch, employer_named(request)):
             if await _has_ended(request, tenant):
                 yield ServerSentEvent(event="ended", data={})
                 return
@@ -85,13 +85,17 @@ def _stream(kind: Kind) -> Callable[..., AsyncIterator[ServerSentEvent]]:
     return stream
 
 
-async def _events(kind: Kind, ask: Ask, wiring: Wiring, tenant: Tenant, watch: Watch) -> AsyncIterator[ServerSentEvent]:
+async def _events(
+    kind: Kind, ask: Ask, wiring: Wiring, tenant: Tenant, watch: Watch, named: str
+) -> AsyncIterator[ServerSentEvent]:
     sent: Picture = {}
     beat = watch.beat
     while not watch.is_closed:
         rest_seconds = wiring.settings.live_refresh_seconds
         try:
-            picture: Picture = await watch.picture(ask, lambda: run_in_threadpool(draw, kind, ask, wiring, tenant))
+            picture: Picture = await watch.picture(
+                (ask, named), lambda: run_in_threadpool(draw, kind, ask, wiring, tenant, named)
+            )
         except Unavailable:
             yield ServerSentEvent(event="trouble", data={})
             rest_seconds = wiring.settings.live_interval_seconds

@@ -14,6 +14,8 @@ from services.dashboard.queries import Parameter, Queries, Ran, Row
 from services.dashboard.tenant import Tenant
 
 AS_OF = "as_of"
+EMPLOYER_NAMED = "employer"
+"""The parameter of an address that says whose page it is."""
 PAST = "_at"
 """Ends the name of a query that asks of the past what the one without it asks of now."""
 
@@ -26,7 +28,20 @@ class Look:
     moment: Moment
     queries: Queries
     known: Callable[[], Known]
+    employer_named: str = ""
+    """The tenant's id where the address names it, else ""."""
     ran: list[Ran] = field(default_factory=list, compare=False)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What links of the page keep of its address: whose it is and of when, each as far as it was said."""
+        said = {EMPLOYER_NAMED: self.employer_named, AS_OF: self.moment.asked}
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def exact(self) -> dict[str, str]:
+        """What an address says that is of this employer and this very instant."""
+        return {EMPLOYER_NAMED: self.tenant.employer_id, AS_OF: self.moment.at.isoformat()}
 
     def rows(self, name: str, **parameters: Parameter) -> list[Row]:
         """The rows of a named query, which is told the moment if it asks. Raises: Unavailable."""

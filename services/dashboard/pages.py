@@ -47,7 +47,7 @@ def report_of(kind: Kind, ask: Ask, look: Look) -> Answer:
 def context_of(kind: Kind, report: Answer, look: Look) -> dict[str, Any]:
     """What the templates of a page and of its regions are given."""
     charts = {chart.name: chart for chart in kind.charts(report)}
-    return {"report": report, "kind": kind, "moment": look.moment, "charts": charts}
+    return {"report": report, "kind": kind, "look": look, "moment": look.moment, "charts": charts}
 
 
 def _page(kind: Kind) -> Callable[..., HTMLResponse]:

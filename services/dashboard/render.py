@@ -17,7 +17,6 @@ from services.dashboard import captions, sql_words, stack_captions, words
 from services.dashboard.charts import BANDS, step_label
 from services.dashboard.export_tables import FORMATS
 from services.dashboard.graph import graph_of
-from services.dashboard.look import AS_OF
 
 Context = Mapping[str, Any]
 
@@ -81,12 +80,12 @@ def _segment(value: str) -> str:
 
 @pass_context
 def _at(given: Given, path: str) -> str:
-    """A path of ours as it is linked from a page: it keeps to the moment that the page speaks of."""
-    asked = given["moment"].asked
-    if not asked or path.startswith("#"):
+    """A path of ours as it is linked from a page: it keeps to whose page it is, and of when, where that was said."""
+    said = given["look"].address
+    if not said or path.startswith("#"):
         return path
     address, mark, place = path.partition("#")
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({AS_OF: asked})}{mark}{place}"
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(said)}{mark}{place}"
 
 
 def _query(said: Mapping[str, Any] | Iterable[tuple[str, Any]], **more: Any) -> str:

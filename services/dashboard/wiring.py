@@ -12,9 +12,11 @@ from fastapi import Depends, Request
 from services.dashboard.assets import Assets
 from services.dashboard.attempts import Attempts
 from services.dashboard.catalogs import Catalogs
+from services.dashboard.errors import Forbidden
 from services.dashboard.explore import Explorer
 from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
+from services.dashboard.look import EMPLOYER_NAMED
 from services.dashboard.metrics import Metrics
 from services.dashboard.queries import Queries
 from services.dashboard.refusals import Refusals
@@ -54,8 +56,21 @@ def wiring_of(request: Request) -> Wiring:
 
 
 async def tenant_of(request: Request) -> Tenant:
-    """The employer that the request's credential speaks for. Raises as `Gate.tenant`."""
-    return await wiring_of(request).gate.tenant(request.headers, request.cookies)
+    """The employer that the request's credential speaks for.
+
+    An address may name an employer, so that a link says whose page it is; it must be the credential's own.
+
+    Raises: as `Gate.tenant`; Forbidden when the address names another.
+    """
+    tenant = await wiring_of(request).gate.tenant(request.headers, request.cookies)
+    if employer_named(request) not in ("", tenant.employer_id):
+        raise Forbidden("another_employer", "This link is of another employer than you are logged in for.")
+    return tenant
+
+
+def employer_named(request: Request) -> str:
+    """The employer that the address names, "" when it names none."""
+    return request.query_params.get(EMPLOYER_NAMED, "")
 
 
 WiringOf = Annotated[Wiring, Depends(wiring_of)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -93,3 +94,26 @@ def test_a_page_shows_the_sql_that_it_ran(acme: TestClient) -> None:
     assert "The SQL it ran: 1 query" in page
     assert "FROM v_held" in page
     assert "<code>employer_id</code> = <code>acme</code>" in page
+
+
+@pytest.mark.usefixtures("filled")
+def test_links_keep_to_whose_page_it_is_and_of_when(acme: TestClient) -> None:
+    """Links, forms and exports go on with both; each page gives the address of what it shows."""
+    then = day(20)
+    page = acme.get(f"/workers?employer=acme&as_of={then}").text
+
+    assert f'href="/workers/ann?employer=acme&amp;as_of={then}"' in page
+    assert f'href="/export/workers.csv?sort=worker&amp;employer=acme&amp;as_of={then}"' in page
+    assert '<input type="hidden" name="employer" value="acme">' in page
+    assert 'href="/workers/ann"' in acme.get("/workers").text
+    (link,) = re.findall(r'href="([^"]+)">Link to', acme.get("/workers?search=ann&employer=acme").text)
+    assert link.startswith("/workers?search=ann&amp;employer=acme&amp;as_of=2")
+    assert acme.get(link.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_address_of_another_employer_shows_nothing(acme: TestClient) -> None:
+    """The credential decides whose figures there are; an address can only agree with it."""
+    for path in ("/", "/workers/ann", "/catalog", "/explore", "/api/v1/workers", "/export/stacks.csv"):
+        assert acme.get(path, params={"employer": "acme"}).status_code == 200
+        assert acme.get(path, params={"employer": "other"}).status_code == 403

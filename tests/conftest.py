@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("stepwell", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("stepwell")
 MARK_OF_FOLDER = {"integration": "integration", "e2e": "e2e", "benchmarks": "benchmark"}
 MARKS_WITH_SOCKETS = ("integration", "e2e", "browser", "benchmark")
 LOOPBACK_HOSTS = ["127.0.0.1", "::1", "localhost"]

@@ -25,8 +25,9 @@ def tallies(at: Instance, checkout: str) -> Iterator[tuple[str, Tally]]:
         if (FOLDER / name).is_file():
             yield name, asyncio.run(samples.run(at, FOLDER / name, version))
     if checkout:
-        for version in suite.VERSIONS:
-            yield f"ADL suite {version}", suite.run(at, Path(checkout), version)
+        with suite.ready(Path(checkout).resolve()) as ready:
+            for version in suite.VERSIONS:
+                yield f"ADL suite {version}", suite.run(at, ready, version)
 
 
 def _dialects_are_read() -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha1
 from typing import Any
 
@@ -43,6 +43,8 @@ _TABLES = (
     "records",
 )
 """What holds something about people, in the order in which it goes: what others are found by goes last."""
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2299, 1, 1, tzinfo=UTC)
+"""What ClickHouse's instants can say; an erasure may come from further away, and nothing else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,9 @@ class Eraser:
 
         Raises: Unavailable; then the same call is safe to repeat.
         """
-        workers = self.ids_of(worker_id)
-        known = self._identities.of_workers(workers, until)
-        bounds = {"workers": workers, "until": until, **self._said_of(workers, until, known)}
+        workers, edge = self.ids_of(worker_id), min(max(until, _EARLIEST), _LATEST)
+        known = self._identities.of_workers(workers, edge)
+        bounds = {"workers": workers, "until": edge, **self._said_of(workers, edge, known)}
         with unavailable():
             tables = [table for table in _TABLES if self._exists(table)]
             counts = {table: self._count(table, bounds) for table in tables}
@@ -92,7 +94,7 @@ class Eraser:
                     if counts[table]:
                         self._delete(table, bounds)
         if not dry_run:
-            self._identities.forget(known, until)
+            self._identities.forget(known, edge)
         return Erased(worker_id, workers, until, {**counts, "identities": len(known)}, known)
 
     def ids_of(self, worker_id: str) -> list[str]:

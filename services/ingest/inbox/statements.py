@@ -62,6 +62,7 @@ class Posting:
             claims,
             at=received_at,
             traceparent=headers.get("traceparent"),
+            voided=b"".join(each.voided for each in arrival.incoming),
         )
         return Posted(source, message, len(arrival.incoming))
 

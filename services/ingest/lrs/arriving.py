@@ -22,6 +22,7 @@ from services.ingest.lrs.multipart import parcel_in
 from services.ingest.lrs.same import stated
 from services.ingest.lrs.signatures import check_signatures
 from services.ingest.lrs.swift import Swift
+from services.ingest.lrs.terms import reference
 from services.runtime.errors import Fault, Rejected
 
 _NONE: Mapping[str, Attachment] = {}
@@ -168,4 +169,6 @@ def _refuse_repeated_ids(statements: Sequence[Mapping[str, Any]]) -> None:
 def _incoming(made: UUID, sent: Mapping[str, Any], kept: Mapping[str, Any]) -> Incoming:
     name = str(made)
     body = _encode({**kept, "id": name})
-    return Incoming(made.bytes, name, body, stated(sent) if "id" in sent else DERIVED)
+    target, is_voiding = reference(sent)
+    voided = target.bytes if is_voiding else b""
+    return Incoming(made.bytes, name, body, stated(sent) if "id" in sent else DERIVED, voided)

@@ -6,7 +6,7 @@ Source: xAPI 1.0.3 Data 2.4.4.1; Communication 2.1.3 (format), 2.5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.ingest.lrs.same import as_list
@@ -59,10 +59,7 @@ def identifiers_only(statement: Mapping[str, Any]) -> dict[str, Any]:
     if "authority" in statement:
         made["authority"] = _bare_party(statement["authority"])
     if "context" in statement:
-        made["context"] = _context(statement["context"], _bare_activity)
-        made["context"].update(
-            {name: _bare_party(made["context"][name]) for name in ("instructor", "team") if name in made["context"]}
-        )
+        made["context"] = _bare_context(statement["context"])
     return made
 
 
@@ -76,8 +73,18 @@ def _context(context: Mapping[str, Any], of_activity: Any) -> dict[str, Any]:
     return made
 
 
+def _bare_context(context: Mapping[str, Any]) -> dict[str, Any]:
+    made = _context(context, _bare_activity)
+    made.update({name: _bare_party(context[name]) for name in ("instructor", "team") if name in context})
+    for name, member in (("contextAgents", "agent"), ("contextGroups", "group")):
+        if name in context:
+            made[name] = [{**entry, member: _bare_party(entry[member])} for entry in context[name]]
+    return made
+
+
 def _bare_activity(activity: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: activity[name] for name in ("objectType", "id") if name in activity}
+    """Its id alone: an object is an activity unless it says otherwise (XAPI-00171)."""
+    return {"id": activity["id"]}
 
 
 def _bare_party(party: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,11 +112,21 @@ def _in_one_language(holder: Mapping[str, Any], names: tuple[str, ...], language
 def one_language(texts: Mapping[str, str], languages: list[str]) -> dict[str, str]:
     """The text in the first of the languages that it is in; in whatever language it comes first, when in none."""
     for language in languages:
-        wanted = language.lower()
-        for tag in texts:
-            if tag.lower() == wanted or tag.lower().startswith(f"{wanted}-") or wanted.startswith(f"{tag.lower()}-"):
-                return {tag: texts[tag]}
+        tag = _closest(texts, language.lower())
+        if tag is not None:
+            return {tag: texts[tag]}
     return dict([next(iter(texts.items()))]) if texts else {}
+
+
+def _closest(tags: Iterable[str], wanted: str) -> str | None:
+    """The tag that is the language, else one of a region of it, else one that it is a region of.
+
+    Source: RFC 4647, sections 3.3.1 and 3.4.
+    """
+    fitting = [
+        tag for tag in tags if f"{tag.lower()}-".startswith(f"{wanted}-") or wanted.startswith(f"{tag.lower()}-")
+    ]
+    return min(fitting, key=lambda tag: (tag.lower() != wanted, len(tag) < len(wanted)), default=None)
 
 
 def accepted_languages(header: str) -> list[str]:

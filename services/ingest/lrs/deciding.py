@@ -13,14 +13,12 @@ from uuid import UUID
 
 import msgspec
 
-from services.ingest.dialects.xapi.rules import VOIDED
 from services.ingest.lrs.canonical import merged
 from services.ingest.lrs.completion import recorded
 from services.ingest.lrs.frames import DocumentChange, DocumentKey, Frame, Statements, stated_by_id
 from services.ingest.lrs.same import UNKNOWN, Stated, is_same, stated
-from services.ingest.lrs.terms import activities_in, terms_of
+from services.ingest.lrs.terms import activities_in, reference, terms_of
 
-NO_TARGET = UUID(int=0)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -183,14 +181,6 @@ class Deciding:
                     int(not change.etag),
                 )
             )
-
-
-def reference(statement: Mapping[str, Any]) -> tuple[UUID, int]:
-    """The statement that a statement refers to, `NO_TARGET` when to none, and whether to void it."""
-    thing = statement["object"]
-    if thing.get("objectType") != "StatementRef":
-        return NO_TARGET, 0
-    return UUID(thing["id"]), int(statement["verb"]["id"] == VOIDED)
 
 
 def named_statements(frames: Iterable[Frame]) -> set[tuple[str, UUID]]:

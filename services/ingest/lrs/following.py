@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -33,6 +33,14 @@ CANCEL_AGAIN_SECONDS = 0.5
 CANCEL_TIMES = 6
 
 
+class _Expected(NamedTuple):
+    """A message that was published and not seen yet."""
+
+    tenant: str
+    verdict: asyncio.Future[Verdict]
+    voided: Sequence[bytes]
+
+
 class Following:
     """The log as one gateway has seen it. `epoch` asks ClickHouse which epoch the log is in."""
 
@@ -47,7 +55,7 @@ class Following:
         self._epoch = 0
         self.window = Window()
         self.familiar = Familiar()
-        self._expected: dict[str, tuple[str, asyncio.Future[Verdict]]] = {}
+        self._expected: dict[str, _Expected] = {}
         self._seen_next: dict[int, int] = {}
         self._at_end: dict[int, float] = {}
         self._progress: Mapping[int, Progress] = {}
@@ -93,15 +101,20 @@ class Following:
         except TimeoutError as error:
             raise Unavailable("the xAPI log", "it has not been read yet") from error
 
-    def expect(self, tenant: str, frame_id: str) -> asyncio.Future[Verdict]:
-        """The verdict on a message about to be published, once the log has shown it."""
+    def expect(self, tenant: str, frame_id: str, voided: Sequence[bytes] = ()) -> asyncio.Future[Verdict]:
+        """The verdict on a message about to be published, once the log has shown it. `voided`: what it voids."""
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        self._expected[frame_id] = (tenant, verdict)
+        self._expected[frame_id] = _Expected(tenant, verdict, voided)
         return verdict
 
     def forget(self, frame_id: str) -> None:
         """Expect a message no more: publishing it failed."""
         self._expected.pop(frame_id, None)
+
+    def voided(self, tenant: str) -> set[bytes]:
+        """The statements of a source that were voided of late, maybe not in the tables yet, as far as is known here."""
+        expected = (each.voided for each in self._expected.values() if each.tenant == tenant)
+        return {*self.window.voided(tenant), *(each for ids in expected for each in ids)}
 
     async def settled(self, tenant: str) -> bool:
         """Wait until the tables have all that the source was told "taken"; False when they do not in time."""
@@ -110,7 +123,7 @@ class Following:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._ready.wait()
-                own = [verdict for owner, verdict in self._expected.values() if owner == tenant]
+                own = [each.verdict for each in self._expected.values() if each.tenant == tenant]
                 if own:
                     await asyncio.wait(own)
                 while not self._has(self.window.last.get(tenant)):
@@ -176,9 +189,9 @@ class Following:
         found = envelope(record.key, record.headers)
         self.familiar.add([each.statement_id for each in found.claims])
         verdict = self.window.add(found, partition, record.offset, now)
-        _, waiting = self._expected.pop(found.frame_id, ("", None))
-        if waiting is not None and not waiting.done():
-            waiting.set_result(verdict)
+        expected = self._expected.pop(found.frame_id, None)
+        if expected is not None and not expected.verdict.done():
+            expected.verdict.set_result(verdict)
 
     async def _remember(self) -> None:
         """Learn which ids are in the tables, each time that following begins anew."""

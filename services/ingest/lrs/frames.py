@@ -1,7 +1,8 @@
 """Messages of `stepwell.xapi.v1`: one request's statements, or one change of a document.
 
 Key: the source. Headers: CloudEvents, and for statements `stepwell_stated`, which tells whoever follows the log all
-that deciding needs, without reading the value: for each statement its id, the digest of its content and its timestamp.
+that deciding needs, without reading the value: for each statement its id, the digest of its content and its timestamp;
+and `stepwell_voided`, where statements void others, the ids of these.
 Invariant: reading what was written gives the same frame.
 """
 
@@ -23,6 +24,8 @@ from services.runtime.producer import Message
 STATEMENTS_TYPE = "stepwell.statements.v1"
 DOCUMENT_TYPE = "stepwell.document.v1"
 STATED = "stepwell_stated"
+VOIDED = "stepwell_voided"
+_ID_OCTETS = 16
 _ENTRY = Struct(">16s32sq")
 _encode = msgspec.json.Encoder().encode
 
@@ -117,12 +120,14 @@ def statements_message(
     *,
     at: datetime,
     traceparent: str | None,
+    voided: bytes = b"",
 ) -> Message:
-    """The message for a request's statements. `body`: from `statements_body`."""
+    """The message for a request's statements. `body`: from `statements_body`; `voided`: ids, one after another."""
     headers = binary_headers(
         event_id=str(frame_id), source=tenant, event_type=STATEMENTS_TYPE, time=at, traceparent=traceparent
     )
-    return Message(topic, tenant.encode(), body, [*headers, (STATED, pack(claims))])
+    voiding = [(VOIDED, voided)] if voided else []
+    return Message(topic, tenant.encode(), body, [*headers, (STATED, pack(claims)), *voiding])
 
 
 def document_message(topic: str, tenant: str, frame_id: UUID, change: DocumentChange, *, at: datetime) -> Message:
@@ -151,12 +156,19 @@ class Envelope(NamedTuple):
     frame_id: str
     tenant: str
     claims: list[Claim]
+    voided: Sequence[bytes] = ()
 
 
 def envelope(key: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Envelope:
     """What a message says without its value being read."""
     found = dict(headers)
-    return Envelope(found.get("ce_id", b"").decode(), (key or b"").decode(), unpack(found.get(STATED, b"")))
+    voided = found.get(VOIDED, b"")
+    return Envelope(
+        found.get("ce_id", b"").decode(),
+        (key or b"").decode(),
+        unpack(found.get(STATED, b"")),
+        [voided[start : start + _ID_OCTETS] for start in range(0, len(voided), _ID_OCTETS)],
+    )
 
 
 def read_frame(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes]], version: int) -> Frame:

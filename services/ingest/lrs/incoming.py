@@ -21,6 +21,8 @@ class Incoming(NamedTuple):
     body: bytes
     stated: Stated
     """`DERIVED` unless the id is the sender's own."""
+    voided: bytes = b""
+    """The id of the statement that it voids, if it voids one."""
 
     @property
     def is_own_id(self) -> bool:

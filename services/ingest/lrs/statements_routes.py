@@ -8,7 +8,7 @@ Source: xAPI 1.0.3 Communication 2.1; IEEE 9274.1.1 4.1.6.1.
 from __future__ import annotations
 
 import asyncio
-from functools import partial
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -110,7 +110,17 @@ class _Routes:
         return arrival
 
     async def _renamed(self, tenant: str, arrival: Arrival, naming: Naming) -> Arrival:
-        voided = partial(self._store.reading.voided, tenant)
+        """The same, no statement having the id of one that is voided, or was a moment ago."""
+        following, reading = self._store.following, self._store.reading
+        lately = {UUID(bytes=each) for each in following.voided(tenant)}
+        may_know = following.familiar.may_know
+        if not lately and not any(may_know(arrival.incoming[index].statement_id) for index in arrival.untimed):
+            return arrival
+
+        def voided(ids: Iterable[UUID]) -> set[UUID]:
+            asked = set(ids)
+            return reading.voided(tenant, asked) | (asked & lately)
+
         return await asyncio.to_thread(with_good_ids, arrival, naming, voided)
 
     async def _answer(self, request: Request, asks: Asked, wanted: Single | Many) -> Response:

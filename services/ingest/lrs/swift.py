@@ -1,8 +1,9 @@
 """The swift way for requests of plain statements: read by their members, most of which were seen before.
 
 Whatever is not plain goes the long way (`arriving`): attachments, sub-statements, statements that were stored before,
-those without id and timestamp, and all that is not valid, since only the long way says what is wrong. What goes the
-swift way comes out the same: tests compare the two over all that was published, and over all that can be made up.
+those that void others, those without id and timestamp, and all that is not valid, since only the long way says what is
+wrong. What goes the swift way comes out the same: tests compare the two over all that was published, and over all that
+can be made up.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class Swift:
     def _sentence(self, plain: _Plain) -> _Sentence:
         verb, thing = self._verbs.of(bytes(plain.verb)), self._things.of(bytes(plain.object))
         context = _NOTHING if plain.context is UNSET else self._contexts.of(bytes(plain.context))
-        if (verb.kind == rules.VOIDED and thing.kind != "StatementRef") or context.kind not in ("", thing.kind):
+        if verb.kind == rules.VOIDED or context.kind not in ("", thing.kind):
             raise _NotPlain
         timestamp = None if plain.timestamp is UNSET else plain.timestamp
         return _Sentence(

@@ -60,7 +60,8 @@ class Taking:
             return
         bodies = [each.body for each in incoming]
         body = statements_body(bodies, arrival.attachments, is_defining=is_defining)
-        await self._publish(tenant, body, claims, traceparent, must_be_decided=has_own_ids)
+        voided = [each.voided for each in incoming if each.voided]
+        await self._publish(tenant, body, claims, voided, traceparent, must_be_decided=has_own_ids)
 
     async def _known(self, tenant: str, claims: Sequence[Claim]) -> set[bytes]:
         """Which of the statements are there already, and say the same.
@@ -92,13 +93,27 @@ class Taking:
         return set(found)
 
     async def _publish(
-        self, tenant: str, body: bytes, claims: Sequence[Claim], traceparent: str | None, *, must_be_decided: bool
+        self,
+        tenant: str,
+        body: bytes,
+        claims: Sequence[Claim],
+        voided: Sequence[bytes],
+        traceparent: str | None,
+        *,
+        must_be_decided: bool,
     ) -> None:
         frame_id = self._new_id()
         message = statements_message(
-            self._topic, tenant, frame_id, body, claims, at=self._clock(), traceparent=traceparent
+            self._topic,
+            tenant,
+            frame_id,
+            body,
+            claims,
+            at=self._clock(),
+            traceparent=traceparent,
+            voided=b"".join(voided),
         )
-        verdict = self._following.expect(tenant, str(frame_id))
+        verdict = self._following.expect(tenant, str(frame_id), voided)
         try:
             await self._producer.publish([message])
         except BaseException:

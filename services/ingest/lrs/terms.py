@@ -13,10 +13,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal
+from uuid import UUID
 
 from services.ingest.dialects.xapi.parties import IDENTIFIERS
+from services.ingest.dialects.xapi.rules import VOIDED
 from services.ingest.lrs.same import as_list
 
+NO_TARGET = UUID(int=0)
 Kind = Literal["agent", "related_agent", "verb", "activity", "related_activity", "registration", "authority"]
 
 
@@ -52,6 +55,14 @@ def terms_of(statement: Mapping[str, Any]) -> list[int]:
     if "authority" in statement:
         found.update(("authority", agent) for agent in _agents(statement["authority"]))
     return [term(kind, value) for kind, value in found]
+
+
+def reference(statement: Mapping[str, Any]) -> tuple[UUID, int]:
+    """The statement that a statement refers to, `NO_TARGET` when to none, and whether to void it."""
+    thing = statement["object"]
+    if thing.get("objectType") != "StatementRef":
+        return NO_TARGET, 0
+    return UUID(thing["id"]), int(statement["verb"]["id"] == VOIDED)
 
 
 def is_activity(thing: Mapping[str, Any]) -> bool:

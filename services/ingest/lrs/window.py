@@ -9,8 +9,8 @@ Invariant: whoever sees the same log decides the same.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ class _Aged(NamedTuple):
     offset: int
     tenant: str
     ids: list[bytes]
+    voided: Sequence[bytes]
 
 
 class Window:
@@ -41,6 +42,7 @@ class Window:
         self._keep_seconds = keep_seconds
         self._keep_claims = keep_claims
         self._claims: dict[str, dict[bytes, Stated]] = {}
+        self._voided: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
         self._ages: deque[_Aged] = deque()
         self.size = 0
         self.last: dict[str, tuple[int, int]] = {}
@@ -50,6 +52,10 @@ class Window:
         """What is in the window of these statements of a source."""
         claims = self._claims.get(tenant, {})
         return {each: claims[each] for each in ids if each in claims}
+
+    def voided(self, tenant: str) -> list[bytes]:
+        """The statements of a source that messages in the window void."""
+        return list(self._voided.get(tenant, ()))
 
     def add(self, seen: Envelope, partition: int, offset: int, now: float) -> Verdict:
         """Take the next message of a partition in. `now` in seconds, on any clock that only rises."""
@@ -62,8 +68,9 @@ class Window:
             new = {each.statement_id: each.stated for each in seen.claims if each.statement_id not in earlier}
             if new:
                 earlier.update(new)
-                self._ages.append(_Aged(now, partition, offset, seen.tenant, list(new)))
+                self._ages.append(_Aged(now, partition, offset, seen.tenant, list(new), seen.voided))
                 self.size += len(new)
+                self._voided[seen.tenant].update(seen.voided)
         return verdict
 
     def forget(self, stored: Mapping[int, int], now: float) -> None:
@@ -76,6 +83,7 @@ class Window:
             self.size -= len(aged.ids)
             if not claims:
                 del self._claims[aged.tenant]
+            self._voided[aged.tenant] -= Counter(aged.voided)
 
     def _may_go(self, aged: _Aged, stored: Mapping[int, int], now: float) -> bool:
         is_due = now - aged.seen_at > self._keep_seconds or self.size > self._keep_claims

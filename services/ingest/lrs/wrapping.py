@@ -7,6 +7,7 @@ Source: xAPI 1.0.3 Communication 1.1 (HEAD), 1.3 (alternate request syntax), 2.1
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
@@ -19,6 +20,7 @@ from services.ingest.lrs.requests import CONSISTENT_THROUGH, VERSION_HEADER, VER
 from services.ingest.problems import problem
 
 ROOT = "/xAPI"
+_ROOT = re.compile(r"/xapi(?=/|$)", re.IGNORECASE).match
 _FORM_HEADERS = frozenset(
     (
         "authorization",
@@ -36,6 +38,14 @@ _FORM_HEADERS = frozenset(
 )
 _METHODS = frozenset(("GET", "HEAD", "PUT", "POST", "DELETE"))
 _BODY = "content"
+
+
+def path_meant(path: str) -> str:
+    """The path as the routes know it: senders put endpoint and resource together with two slashes, or write /xapi."""
+    if path.startswith(f"{ROOT}/") and "//" not in path:
+        return path
+    found = _ROOT(path)
+    return path if found is None else ROOT + re.sub("/{2,}", "/", path[found.end() :])
 
 
 def _header(scope: Scope, name: bytes) -> bytes:
@@ -136,6 +146,8 @@ class XapiHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
+        if scope["type"] == "http":
+            scope["path"] = path_meant(scope["path"])
         if scope["type"] != "http" or not scope["path"].startswith(ROOT):
             await self._app(scope, receive, send)
             return

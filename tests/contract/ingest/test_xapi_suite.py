@@ -12,7 +12,7 @@ from services.runtime.children import Child
 from services.runtime.keys import IssuedKey
 from tests.conformance.instance import Instance
 from tests.conformance.samples import Tally
-from tests.conformance.suite import RUNNER, run, summary_in
+from tests.conformance.suite import RUNNER, failures_in, ready, run, summary_in
 
 RUNNER_TEXT = """
 const given = process.argv.slice(2).join(' ');
@@ -53,21 +53,47 @@ def test_a_suite_that_says_nothing_is_an_error() -> None:
         summary_in("no summary", "unknown option")
 
 
-def test_a_folder_that_is_no_checkout_is_refused(tmp_path: Path, instance: Instance) -> None:
-    """Also one whose packages are not installed."""
-    with pytest.raises(FileNotFoundError, match="no checkout"):
-        run(instance, tmp_path, "1.0.3")
-    (tmp_path / RUNNER).parent.mkdir()
-    (tmp_path / RUNNER).touch()
-    with pytest.raises(FileNotFoundError, match="npm install"):
-        run(instance, tmp_path, "1.0.3")
+def test_a_folder_that_is_no_checkout_is_refused(tmp_path: Path) -> None:
+    """With what it lacks."""
+    with pytest.raises(FileNotFoundError, match="no checkout"), ready(tmp_path):
+        pass
+
+
+def test_the_tests_that_failed_are_named() -> None:
+    """From the log of the run, however deep the suites are; what went before it is no suite."""
+    test = {"title": "should fail", "status": "failed", "error": "expected 400", "tests": []}
+    good: dict[str, object] = {"title": "should pass", "status": "passed", "error": None, "tests": []}
+    log = {"title": "", "status": "failed", "tests": [{"title": "a suite", "status": "failed", "tests": [good, test]}]}
+    assert list(failures_in(log)) == ["should fail: expected 400"]
+    assert list(failures_in(None)) == []
+
+
+def checkout(folder: Path, arguments: str) -> Path:
+    """Something laid out as the suite is, whose runner wants to be told these arguments."""
+    (folder / RUNNER).parent.mkdir()
+    (folder / RUNNER).write_text(RUNNER_TEXT % arguments)
+    (folder / "package.json").write_text('{"name": "suite", "version": "1.0.0", "private": true}')
+    return folder
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_the_runner_is_told_where_and_as_whom(tmp_path: Path, instance: Instance) -> None:
     """Its exit code is the number of failures and is not looked at."""
-    runner = tmp_path / RUNNER
-    runner.parent.mkdir()
-    (tmp_path / "node_modules").mkdir()
-    runner.write_text(RUNNER_TEXT % "-x 2.0.0 -e http://127.0.0.1:1/xAPI -a -u src_1 -p secret -z")
-    assert run(instance, tmp_path, "2.0.0") == Tally(3, 3, ())
+    folder = checkout(tmp_path, "-x 2.0.0 -e http://127.0.0.1:1/xAPI -a -u src_1 -p secret -z")
+    (folder / "node_modules").mkdir()
+    with ready(folder) as ready_folder:
+        assert ready_folder == folder
+        assert run(instance, ready_folder, "2.0.0") == Tally(3, 3, ())
+
+
+def test_a_checkout_that_cannot_be_written_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the packages it has; the runner writes its log into its own folder."""
+    folder = checkout(tmp_path, "")
+    (folder / "node_modules").mkdir()
+    (folder / RUNNER).chmod(0o444)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with ready(folder) as copy:
+        assert copy != folder
+        assert (copy / RUNNER).read_text() == (folder / RUNNER).read_text()
+        (copy / RUNNER).write_text("")
+    assert not copy.exists()

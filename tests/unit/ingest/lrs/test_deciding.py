@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,7 +18,9 @@ from services.ingest.lrs.frames import (
     Envelope,
     Frame,
     Statements,
+    envelope,
     pack,
+    statements_message,
     unpack,
 )
 from services.ingest.lrs.same import Stated, stated
@@ -148,15 +151,28 @@ def test_claims_survive_their_packing(claims: list[Claim]) -> None:
     assert unpack(pack(claims)) == claims
 
 
+def test_what_statements_void_is_told_without_the_value_being_read() -> None:
+    """Whoever follows the log learns it from the headers; where nothing is voided there is no such header."""
+    ids = [UUID(int=1).bytes, UUID(int=2).bytes]
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    for voided in (ids, []):
+        message = statements_message(
+            "t", TENANT, UUID(int=9), b"", [], at=at, traceparent=None, voided=b"".join(voided)
+        )
+        assert envelope(message.key, message.headers).voided == voided
+
+
 def test_old_claims_are_forgotten_only_once_the_tables_have_them() -> None:
     """Between window and tables nothing is missed, however late the writer is."""
     window = Window(keep_seconds=1)
     claim = frame(1, {0: "passed"}).claims[0]
-    window.add(Envelope("f", TENANT, [claim]), 0, 7, 0.0)
+    window.add(Envelope("f", TENANT, [claim], [b"voided"]), 0, 7, 0.0)
     window.forget({0: 7}, 100.0)
     assert window.known(TENANT, [claim.statement_id])
+    assert window.voided(TENANT) == [b"voided"]
     window.forget({0: 8}, 100.0)
     assert not window.known(TENANT, [claim.statement_id])
+    assert window.voided(TENANT) == []
     assert window.size == 0
 
 

@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 
 from services.runtime.cloudevents import Header, texts
 from services.runtime.errors import Fault
+from services.runtime.mentions import Person, mentions
 from services.runtime.producer import Message
 
 ATTEMPTS = "stepwell_attempts"
@@ -145,6 +146,14 @@ def refusal_id(refusal: Refusal) -> UUID:
         digest = sha256(refusal.payload.value).hexdigest()
         name = f"{refusal.stage} {refusal.refused_at.isoformat()} {refusal.source} {digest}"
     return uuid5(_REFUSALS, name)
+
+
+def mentioned_in(refusal: Refusal, person: Person) -> bool:
+    """Whether what was refused, or its key or a header of it, mentions a person."""
+    payload = refusal.payload
+    return any(
+        mentions(part, person) for part in (payload.value, payload.key, *(value for _, value in payload.headers))
+    )
 
 
 def read(value: bytes | None, key: bytes | None, headers: Iterable[tuple[str, bytes | None]] | None) -> Refusal:

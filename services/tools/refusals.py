@@ -22,7 +22,17 @@ from kafka.errors import KafkaError
 from services.runtime.cloudevents import RECORD_TYPE, Header, attribute, texts
 from services.runtime.errors import Unavailable
 from services.runtime.kafka_admin import reachable
-from services.runtime.rejected import ATTEMPTS, Refusal, purge, read, redriven_mark, redriven_places, refusal_id
+from services.runtime.mentions import Person
+from services.runtime.rejected import (
+    ATTEMPTS,
+    Refusal,
+    mentioned_in,
+    purge,
+    read,
+    redriven_mark,
+    redriven_places,
+    refusal_id,
+)
 from services.runtime.topics import INBOX
 from services.runtime.whole_log import whole_log
 
@@ -59,6 +69,8 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     places: frozenset[str] = frozenset()
+    person: Person | None = None
+    """Whom the payload, or what came with it, has to mention."""
 
     def admits(self, kept: Kept) -> bool:
         """Whether a refusal is meant."""
@@ -74,6 +86,7 @@ class Filter:
             and (self.since is None or refusal.refused_at >= self.since)
             and (self.until is None or refusal.refused_at < self.until)
             and (not self.places or kept.place in self.places)
+            and (self.person is None or mentioned_in(refusal, self.person))
         )
 
     def means(self, kept: Kept) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,15 +19,34 @@ Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which refusals are meant; what is not given does not restrict."""
+
+    reason: str | None = None
+    """Only those refused for this code."""
+    source: str | None = None
+    """Only those of this source."""
+    stage: str | None = None
+    """Only those refused at this stage, such as ingest.http or ingest.inbox."""
+    dialect: str | None = None
+    """Only those of this dialect."""
+    since: datetime | None = None
+    """Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise."""
+    until: datetime | None = None
+    """Only those refused before."""
+    person: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """Only those whose payload mentions this person: an address, a DID, an account as JSON, a user name. Repeat it."""
+
+
+EVERY = Which()
+
+
 @app.command(name="list")
 def list_refusals(
     *,
-    reason: str | None = None,
-    source: str | None = None,
-    stage: str | None = None,
-    dialect: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    which: Which = EVERY,
     all: Flag = False,  # noqa: A002 - the name of the flag
     limit: int = 100,
     json_output: Json = False,
@@ -37,18 +57,6 @@ def list_refusals(
 
     Parameters
     ----------
-    reason
-        Only those refused for this code.
-    source
-        Only those of this source.
-    stage
-        Only those refused at this stage, such as ingest.http or ingest.inbox.
-    dialect
-        Only those of this dialect.
-    since
-        Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
-    until
-        Only those refused before.
     all
         Those sent back already, too.
     limit
@@ -63,7 +71,7 @@ def list_refusals(
     from services.runtime.console import errors_in_a_sentence, say_json, say_table
 
     with errors_in_a_sentence():
-        found = _found(kafka, topic, _filter(reason, source, stage, dialect, since, until))
+        found = _found(kafka, topic, _filter(which))
         rows = [_facts(kept) for kept in found if all or not kept.is_redriven][-limit:]
         if json_output:
             for row in rows:
@@ -106,12 +114,7 @@ def show(place: str, *, json_output: Json = False, topic: str = REJECTED, kafka:
 @app.command
 def redrive(
     *places: str,
-    reason: str | None = None,
-    source: str | None = None,
-    stage: str | None = None,
-    dialect: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    which: Which = EVERY,
     dry_run: Flag = False,
     again: Flag = False,
     rate: float | None = None,
@@ -130,18 +133,6 @@ def redrive(
     ----------
     places
         Only these, partition:offset each; all that the other filters admit when none is given.
-    reason
-        Only those refused for this code.
-    source
-        Only those of this source.
-    stage
-        Only those refused at this stage.
-    dialect
-        Only those of this dialect.
-    since
-        Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
-    until
-        Only those refused before.
     dry_run
         Only say what would be sent.
     again
@@ -165,7 +156,7 @@ def redrive(
     from services.tools.refusals import redrive as send_back
 
     with errors_in_a_sentence():
-        wanted = replace(_filter(reason, source, stage, dialect, since, until), places=frozenset(places))
+        wanted = replace(_filter(which), places=frozenset(places))
         found = [kept for kept in _found(kafka, topic, wanted) if wanted.means(kept)]
         chosen = [replace(kept, is_redriven=False) for kept in found] if again else found
         if dry_run:
@@ -185,12 +176,7 @@ def redrive(
 @app.command(name="purge")
 def purge_refusals(
     *places: str,
-    reason: str | None = None,
-    source: str | None = None,
-    stage: str | None = None,
-    dialect: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    which: Which = EVERY,
     redriven: Flag = False,
     all: Flag = False,  # noqa: A002 - the name of the flag
     dry_run: Flag = False,
@@ -204,18 +190,6 @@ def purge_refusals(
     ----------
     places
         Only these, partition:offset each; all that the other filters admit when none is given.
-    reason
-        Only those refused for this code.
-    source
-        Only those of this source.
-    stage
-        Only those refused at this stage.
-    dialect
-        Only those of this dialect.
-    since
-        Only those refused since, such as 2026-11-24T06:00:00; UTC unless it says otherwise.
-    until
-        Only those refused before.
     redriven
         Only those that were sent back.
     all
@@ -237,7 +211,7 @@ def purge_refusals(
     from services.tools.refusals import Filter, purge_all
 
     with errors_in_a_sentence():
-        wanted = replace(_filter(reason, source, stage, dialect, since, until), places=frozenset(places))
+        wanted = replace(_filter(which), places=frozenset(places))
         if wanted == Filter() and not (redriven or all):
             raise Rejected.because("nothing_named", "name places or a filter, or say --all")
         chosen = [kept for kept in _found(kafka, topic, wanted) if kept.is_redriven or not redriven]
@@ -248,17 +222,16 @@ def purge_refusals(
             say(f"{len(chosen)} would be taken away" if dry_run else f"{purged} taken away")
 
 
-def _filter(
-    reason: str | None,
-    source: str | None,
-    stage: str | None,
-    dialect: str | None,
-    since: datetime | None,
-    until: datetime | None,
-) -> Filter:
+def _filter(which: Which) -> Filter:
+    from functools import reduce
+    from operator import or_
+
+    from services.runtime.mentions import named
     from services.tools.refusals import Filter
 
-    return Filter(reason, source, stage, dialect, _in_utc(since), _in_utc(until))
+    person = reduce(or_, map(named, which.person)) if which.person else None
+    since, until = _in_utc(which.since), _in_utc(which.until)
+    return Filter(which.reason, which.source, which.stage, which.dialect, since, until, person=person)
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import reduce
 from hashlib import sha1
+from operator import or_
 from typing import Any
 
 from schemas.records import Erasure
@@ -28,6 +30,7 @@ from services.ingest.queries import sql
 from services.runtime.clickhouse import Client, unavailable
 from services.runtime.identity import IdentityKey
 from services.runtime.links import stored_links
+from services.runtime.mentions import NOBODY, Person, of_account, of_workers
 from services.runtime.producer import Message
 
 _TABLES = (
@@ -56,6 +59,8 @@ class Erased:
     until: datetime
     counts: Mapping[str, int] = field(default_factory=dict)
     accounts: Sequence[Sealed] = ()
+    person: Person = NOBODY
+    """What the person was known by, as payloads have it."""
 
     def messages(self, intake: Intake, sender: Sender) -> list[Message]:
         """What others have to hear: erasures of the person's other ids, and that accounts are known no more."""
@@ -85,7 +90,8 @@ class Eraser:
         """
         workers, edge = self.ids_of(worker_id), min(max(until, _EARLIEST), _LATEST)
         known = self._identities.of_workers(workers, edge)
-        bounds = {"workers": workers, "until": edge, **self._said_of(workers, edge, known)}
+        stated, digests = self._said_of(workers, edge, known)
+        bounds = {"workers": workers, "until": edge, "digests": digests, **_agent_bounds(stated)}
         with unavailable():
             tables = [table for table in _TABLES if self._exists(table)]
             counts = {table: self._count(table, bounds) for table in tables}
@@ -95,7 +101,8 @@ class Eraser:
                         self._delete(table, bounds)
         if not dry_run:
             self._identities.forget(known, edge)
-        return Erased(worker_id, workers, until, {**counts, "identities": len(known)}, known)
+        person = reduce(or_, map(of_account, stated), of_workers(workers))
+        return Erased(worker_id, workers, until, {**counts, "identities": len(known)}, known, person)
 
     def ids_of(self, worker_id: str) -> list[str]:
         """Every id that is the same person by links, the given one included.
@@ -109,18 +116,16 @@ class Eraser:
         person = person_of(worker_id, links)
         return sorted({worker_id, person} | {each for each in links if person_of(each, links) == person})
 
-    def _said_of(self, workers: Sequence[str], until: datetime, known: Iterable[Sealed]) -> dict[str, Any]:
-        """By what else the person can be found: agents of statements, digests of credentials."""
+    def _said_of(
+        self, workers: Sequence[str], until: datetime, known: Iterable[Sealed]
+    ) -> tuple[list[Account], list[str]]:
+        """By what else the person can be found: accounts, digests of credentials."""
         with unavailable():
             rows = self._client.query(sql("stated"), parameters={"workers": workers, "until": until}).result_rows
         stated = [Account.model_validate_json(account) for account, _ in rows if account]
         opened = [self._key().opened(each.sealed, each.worker_id) for each in known]
-        agents = {agent for account in (*stated, *opened) if account is not None for agent in _agents(account)}
-        return {
-            "agents": sorted(agents),
-            "terms": [term("agent", agent) for agent in sorted(agents)],
-            "digests": sorted({evidence for _, evidence in rows if evidence}),
-        }
+        accounts = [account for account in (*stated, *opened) if account is not None]
+        return accounts, sorted({evidence for _, evidence in rows if evidence})
 
     def _exists(self, table: str) -> bool:
         return bool(self._client.query(f"EXISTS TABLE {table}").result_rows[0][0])
@@ -133,6 +138,11 @@ class Eraser:
     def _delete(self, table: str, bounds: Mapping[str, Any]) -> None:
         statement = f"ALTER TABLE {table} DELETE WHERE {sql(f'erase_{table}')} SETTINGS mutations_sync = 1"
         self._client.command(statement, parameters=dict(bounds))
+
+
+def _agent_bounds(accounts: Iterable[Account]) -> dict[str, Any]:
+    agents = sorted({agent for account in accounts for agent in _agents(account)})
+    return {"agents": agents, "terms": [term("agent", agent) for agent in agents]}
 
 
 def _agents(account: Account) -> Iterator[str]:

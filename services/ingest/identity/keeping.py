@@ -19,6 +19,7 @@ from services.ingest.identity.introductions import Forgetting, Introduction, rea
 from services.ingest.identity.matching import SOURCE, Match, addresses_in, hashes_in, link_of, matches
 from services.ingest.identity.table import ADDRESSES, HASHES, IdentityTable, Sealed
 from services.ingest.intake import Intake, Sender
+from services.ingest.refused.forgetting import Refused, nothing
 from services.runtime.batching.batch import Batch
 from services.runtime.batching.taking import take
 from services.runtime.errors import Unavailable
@@ -46,8 +47,9 @@ class Tables:
 class Keeper:
     """Keeps who is behind pseudonyms. `connect` is called in a thread when the first batch comes."""
 
-    def __init__(self, connect: Callable[[], Tables], intake: Intake) -> None:
+    def __init__(self, connect: Callable[[], Tables], intake: Intake, refused: Refused = nothing) -> None:
         self._connect = connect
+        self._refused = refused
         self._tables: Tables | None = None
         self._intake = intake
 
@@ -79,8 +81,9 @@ class Keeper:
 
     async def _forget(self, forgetting: Forgetting, tables: Tables) -> None:
         erased = await asyncio.to_thread(tables.eraser.erase, forgetting.worker_id, forgetting.until)
-        await self._intake.producer.publish(erased.messages(self._intake, SENDER))
-        log.info("worker_forgotten", ids=len(erased.workers), **erased.counts)
+        purges = await asyncio.to_thread(self._refused, erased.person, forgetting.until)
+        await self._intake.producer.publish([*purges, *erased.messages(self._intake, SENDER)])
+        log.info("worker_forgotten", ids=len(erased.workers), refusals=len(purges), **erased.counts)
 
     async def _connected(self) -> Tables:
         if self._tables is None:

@@ -27,6 +27,7 @@ from services.ingest.lrs.writer import Tables, Writer
 from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
 from services.ingest.originals import OriginalKeeper
+from services.ingest.refused.forgetting import purges
 from services.ingest.refused.keeping import RefusalKeeper, RefusalTable
 from services.ingest.settings import Settings
 from services.runtime import health
@@ -124,7 +125,7 @@ def keepers_on(settings: Settings, intake: Intake) -> Keepers:
 
     return Keepers(
         Writer(partial(_tables, settings), intake, _microseconds),
-        Keeper(identity_tables, intake),
+        Keeper(identity_tables, intake, partial(purges, settings.kafka, settings.rejected_topic)),
         RefusalKeeper(refusal_table),
         OriginalKeeper(partial(_client, settings)),
     )

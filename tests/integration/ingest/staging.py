@@ -14,6 +14,7 @@ from kafka import KafkaProducer
 
 from services.runtime.clickhouse import Client
 from services.runtime.producer import Message
+from services.tools.refusals import kept_refusals
 from tests.conftest import Broker
 from tests.integration.ingest.harness import messages, records_on
 
@@ -43,6 +44,11 @@ class Stage:
     def records(self) -> list[dict[str, Any]]:
         """What is on the log."""
         return records_on(self._broker.bootstrap, self._prefix)
+
+    def refused(self) -> list[bytes]:
+        """The payloads that are kept among the refused."""
+        kept = kept_refusals(self._broker.bootstrap, self.topic("stepwell.rejected.v1"))
+        return [each.refusal.payload.value for each in kept]
 
     def everything_published(self) -> str:
         """All that left ingest, as text."""

@@ -105,7 +105,7 @@ async def _post(stage: Stage, credential: dict[str, Any]) -> None:
 
 
 async def test_who_is_erased_is_forgotten_with_all_their_ids(stage: Stage) -> None:
-    """The bodies of records, the account behind the pseudonym, statements; others stay.
+    """The bodies of records, the account behind the pseudonym, statements, what was refused; others stay.
 
     An erasure from before all instants that tables can say forgets nothing, and stops nothing.
     """
@@ -115,8 +115,12 @@ async def test_who_is_erased_is_forgotten_with_all_their_ids(stage: Stage) -> No
     await stage.send(
         {"kind": "link", "occurred_at": "2025-07-01T00:00:00Z", "account": {"mbox": MBOX}, "worker_id": "w7"}
     )
+    for number, mbox in enumerate((MBOX, "mailto:ben@example.org")):
+        faulty = {**award(number, {"mbox": mbox}), "occurred_at": "yesterday"}
+        assert (await stage.gateway.post("/v1/records", json=faulty)).status_code == 400
     await stage.until(lambda: stage.count("SELECT count() FROM xapi_statements") == 2)
     await stage.until(lambda: stage.count("SELECT count() FROM identities FINAL") == 2)
+    await stage.until(lambda: stage.count("SELECT count() FROM refusals FINAL") == 2)
     found = await stage.until(lambda: len(each := stage.records()) == 5 and each)
     stage.put_in_table(*found)
     until = datetime.now(UTC).isoformat()
@@ -128,3 +132,5 @@ async def test_who_is_erased_is_forgotten_with_all_their_ids(stage: Stage) -> No
     assert stage.count("SELECT count() FROM xapi_statements WHERE body LIKE '%ana.keel%'") == 0
     assert stage.count("SELECT count() FROM xapi_statements") == 1
     assert stage.count("SELECT count() FROM records WHERE kind = 'link'") == 1
+    await stage.until(lambda: stage.count("SELECT count() FROM refusals FINAL") == 1)
+    assert [b"ben@example.org" in payload for payload in stage.refused()] == [True]

@@ -127,6 +127,9 @@ def test_what_is_purged_is_gone_for_whoever_reads(capsys: pytest.CaptureFixture[
         run(capsys, kafka, "rejected", "purge", *topic)
     until = ("--until", "2026-01-01")
     assert run(capsys, kafka, "rejected", "purge", *until, *topic) == [{"selected": 0, "purged": 0, "dry_run": False}]
+    who = ("--person", "payload", "--person", "nobody@example.org")
+    assert [row["reason"] for row in run(capsys, kafka, "rejected", "list", *who, *topic)] == ["invalid_json", "scope"]
+    assert run(capsys, kafka, "rejected", "list", *who[2:], *topic) == []
     named = ("--reason", "scope", "--source", "acme", "--dialect", "native")
     counts = {"selected": 1, "purged": 0, "dry_run": True}
     assert run(capsys, kafka, "rejected", "purge", *named, "--dry-run", *topic) == [counts]

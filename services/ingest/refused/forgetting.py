@@ -1,0 +1,41 @@
+"""Finding what was refused and mentions a person who is to be forgotten.
+
+Apart from the eraser, which knows tables: refused payloads are on their topic alone, as they were sent, and are
+nobody's records, so they are found by what they say. Each gets a message without value, as if an operator purged it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.runtime.mentions import NOBODY, Person
+from services.runtime.producer import Message
+from services.runtime.rejected import mentioned_in, purge, read, refusal_id
+from services.runtime.whole_log import whole_log
+
+Refused = Callable[[Person, datetime], list[Message]]
+"""From a person and an instant to the messages that take away what was refused up to then and mentions the person."""
+
+
+def purges(bootstrap: str, topic: str, person: Person, until: datetime) -> list[Message]:
+    """The messages that purge refusals of a topic. Reads all of it; blocking: to be called in a thread.
+
+    Raises: Unavailable when Kafka does not answer.
+    """
+    if person == NOBODY:
+        return []
+    found = {}
+    for message in whole_log(bootstrap, topic):
+        try:
+            refusal = read(message.value, message.key, message.headers)
+        except ValueError:
+            continue  # a mark, or somebody else's message
+        if message.value and refusal.refused_at <= until and mentioned_in(refusal, person):
+            found[refusal_id(refusal)] = purge(refusal_id(refusal), topic)
+    return list(found.values())
+
+
+def nothing(_person: Person, _until: datetime) -> list[Message]:
+    """For whoever has no topic of refusals."""
+    return []

@@ -52,6 +52,8 @@ class Verification(Answer):
     document: str
     """The credential's own text, as it was found in what was sent; empty when it is not told."""
     steps: tuple[Step, ...]
+    parts: tuple[Verification, ...] = ()
+    """The credentials within: what a transcript is made of, and endorsements; each with answers of its own."""
 
     def counted(self, outcome: Outcome) -> int:
         """How many steps have this outcome."""
@@ -70,6 +72,7 @@ def verification_of(answer: Mapping[str, Any], now: datetime) -> Verification:
         subject=text_of(claims, "subject_name", "subject", "subject_id"),
         document=text_of(answer, "document"),
         steps=tuple(sorted(map(_step, answers_of(answer)), key=_place)),
+        parts=tuple(verification_of(part, now) for part in answer.get("parts") or () if isinstance(part, Mapping)),
     )
 
 

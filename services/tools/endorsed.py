@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -29,9 +30,23 @@ def endorsement_in(content: bytes, answer: Mapping[str, Any], digest: str, at: d
         if name in outcomes and outcomes[name].outcome == "no":
             raise Rejected.because("not_verified", f"{name}: {_why(outcomes[name])}")
     try:
-        return endorsement(json.loads(content), digest, at)
+        return endorsement(_document(content, answer), digest, at)
     except (ValueError, RegistryFault) as fault:
         raise Rejected.because("not_an_endorsement", str(fault)) from fault
+
+
+def _document(content: bytes, answer: Mapping[str, Any]) -> Any:
+    """What was verified: the document itself, or the credential that a token says.
+
+    Raises: ValueError.
+    """
+    text = str(answer.get("document") or content.decode()).strip()
+    if text.startswith("{"):
+        return json.loads(text)
+    words = text.partition(".")[2].partition(".")[0]
+    claims = json.loads(urlsafe_b64decode(words + "=" * (-len(words) % 4)))
+    inner = claims.get("vc") if isinstance(claims, dict) else None
+    return {"issuer": claims.get("iss"), **inner} if isinstance(inner, dict) else claims
 
 
 def _why(told: Any) -> str:

@@ -89,6 +89,7 @@ def verified(
     registries: Registries | None = None,
     at: datetime = AT,
     canonicaliser: Canonicaliser | None = None,
+    subjects: frozenset[str] = frozenset(),
 ) -> Verified:
     """What is said of a credential (an object, text or bytes) where only these documents can be had."""
     there = documents() if found is None else found
@@ -102,7 +103,7 @@ def verified(
         credential if isinstance(credential, bytes) else credential.encode() if isinstance(credential, str) else None
     )
     verifier = Verifier(fetch, canonicaliser or Canonicaliser(), registries or Registries())
-    return verifier.verify(json.dumps(credential).encode() if payload is None else payload, at)
+    return verifier.verify(json.dumps(credential).encode() if payload is None else payload, at, subjects)
 
 
 def said(found: Verified) -> dict[str, bool | None]:

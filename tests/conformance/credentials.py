@@ -26,7 +26,7 @@ FOLDERS = ("openbadges/", "clr/", "vc/")
 LINKED = "openbadges/ob20/assets/"
 """What assertions of Open Badges 2.0 link to: served, and judged with them."""
 BADGES_2, EUROPEAN = "openbadges/ob20/", "vc/elm-"
-UNRESOLVABLE = ("not resolvable offline", "v4rc1", "obsolete cryptosuite", "did:velocity")
+UNRESOLVABLE = ("not resolvable offline", "v4rc1", "did:velocity")
 UNSOUND = ("INVALID signature", "proof fails", "bad multicodec", "missing context", "type is not", "unresolvable")
 SAID: tuple[tuple[str, str, bool | None], ...] = (
     ("validFrom in the future", "dates", False),

@@ -31,6 +31,7 @@ RDFC: Mapping[str, Any] = {"eddsa-rdfc-2022": DataIntegrityProofSuite, "ecdsa-rd
 JCS: Mapping[str, Any] = {"eddsa-jcs-2022": EddsaJcsProofSuite, "ecdsa-jcs-2019": EcdsaJcsProofSuite}
 COMPACTED = "openvc-core wants each document exactly as JSON-LD would compact it"
 EXPLAINED: tuple[tuple[str, str], ...] = (
+    ("suite eddsa-2022", "openvc-core knows eddsa-rdfc-2022 by its final name only, and not by that of drafts"),
     (
         "suite Ed25519Signature2020",
         "openvc-core has no Ed25519Signature2020, which most DCC credentials are signed with",

@@ -43,7 +43,16 @@ def _answer(documents: Any, document: dict[str, Any]) -> dict[str, Any]:
         return {"reason": "too_complex", "detail": "it is nested too deeply, or too large"}
     except Exception as error:  # noqa: BLE001 - whatever PyLD makes of hostile input, this child must go on
         return {"reason": _reason(error), "detail": str(error).partition("\n")[0][:200]}
-    return {"quads": quads, "dropped": sorted(dropped)}
+    return {"quads": quads, "dropped": sorted(name for name in dropped if _says(document, name))}
+
+
+def _says(value: Any, name: str) -> bool:
+    """Whether a member of this name says anything, at any depth: an empty list that is left out is not missed."""
+    if isinstance(value, list):
+        return any(_says(one, name) for one in value)
+    if not isinstance(value, dict):
+        return False
+    return any((key == name and inner not in (None, [], {})) or _says(inner, name) for key, inner in value.items())
 
 
 def _reason(error: BaseException) -> str:

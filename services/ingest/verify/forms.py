@@ -60,6 +60,8 @@ def _faults(document: Document) -> Iterator[str]:
         yield from (f"{name} is missing" for name in _EUROPEAN_MEMBERS if not document.get(name))
     elif ACHIEVEMENT & set(map(str, types)):
         yield from _badge_faults(document)
+    elif CLR in types:
+        yield from _transcript_faults(document)
     elif not OTHERS & set(map(str, types)) and "AchievementSubject" in types_of(_subject(document)):
         yield "type names neither OpenBadgeCredential nor AchievementCredential"
 
@@ -83,6 +85,25 @@ def _badge_faults(document: Document) -> Iterator[str]:
             yield f"{name} is no {kind}"
     if isinstance(found, dict):
         yield from (f"the achievement has no {name}" for name in _ACHIEVEMENT_MEMBERS if not found.get(name))
+
+
+def _transcript_faults(document: Document) -> Iterator[str]:
+    """What is wrong with how a CLR says that achievements go together: about nothing in it, or incompletely."""
+    ids = set(_ids(document))
+    for one in as_list(_subject(document).get("association")):
+        ends = [one.get(name) for name in ("sourceId", "targetId")] if isinstance(one, dict) else []
+        if not isinstance(one, dict) or "Association" not in types_of(one) or not one.get("associationType"):
+            yield "an association has no type"
+        elif not all(isinstance(end, str) for end in ends) or not ids & set(ends):
+            yield "an association is about nothing in it"
+
+
+def _ids(value: Any) -> Iterator[str]:
+    """Every id at any depth."""
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _ids(inner)
+    if isinstance(value, dict) and isinstance(value.get("id"), str):
+        yield value["id"]
 
 
 def _contexts(document: Document) -> list[Any]:

@@ -44,6 +44,16 @@ def _text(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def test_what_is_within_a_transcript_is_told_apart(anybody: TestClient, gateway: Gateway) -> None:
+    """Each credential in it with its own tier and its own refusals."""
+    part = ANSWER | {"tier": 1, "credential": {"name": "Networks", "issuer_name": "The School"}}
+    gateway.answer = ANSWER | {"parts": [part]}
+    text = _text(anybody.post("/verify", data={"text": CREDENTIAL}).text)
+    assert "1 credential, each checked on its own" in text
+    assert "Networks, by The School 1" in text
+    assert "Is it in force today? No: It ended on 1 May 2026." in text
+
+
 def test_the_steps_are_told_in_plain_words(anybody: TestClient) -> None:
     """In their own order, each with its answer and reason; what is not known is said to be so; text is never markup."""
     page = anybody.post("/verify", data={"text": CREDENTIAL})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.ingest.verify.canonical import Canonicaliser
 from services.runtime.errors import Rejected
-from tests.builders.credentials import compact, said, signed, verified
+from tests.builders.credentials import bare, compact, jcs_signed, rdfc_signed, said, signed, verified
 
 TEXT = json.dumps(signed())
 TOKEN = compact()
@@ -40,6 +43,44 @@ def test_no_letter_of_a_token_can_be_changed(place: int, letter: str) -> None:
     except Rejected:
         return
     assert said(found)["proof"] is not True or _octets(changed) == _octets(TOKEN)
+
+
+def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where a document says something, its proof and its contexts apart."""
+    if isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            if path or name not in ("proof", "@context"):
+                yield from _leaves(inner, (*path, name))
+    elif path[-1] != "hashed":  # as true as any other word to whoever reads it as a text
+        yield path
+
+
+@pytest.fixture(scope="module")
+def canonicaliser() -> Iterator[Canonicaliser]:
+    """One that is up, and has time."""
+    one = Canonicaliser(seconds=30)
+    yield one
+    one.close()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(is_rdfc=st.booleans(), data=st.data())
+def test_whatever_a_signed_document_says_cannot_be_changed(
+    canonicaliser: Canonicaliser,
+    is_rdfc: bool,  # noqa: FBT001 - drawn
+    data: st.DataObject,
+) -> None:
+    """By either way of signing: the proof is false, and not merely unknown."""
+    whole = rdfc_signed(canonicaliser, bare()) if is_rdfc else jcs_signed(bare())
+    path = data.draw(st.sampled_from(list(_leaves(whole))))
+    changed = deepcopy(whole)
+    inner = changed
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = f"{inner[path[-1]]}x"
+    canonicaliser.afresh()
+    assert said(verified(changed, canonicaliser=canonicaliser))["proof"] is False
+    assert said(verified(whole, canonicaliser=canonicaliser))["proof"] is True
 
 
 def _octets(token: str) -> list[int]:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from json import dumps
+from typing import Any
+
+import pytest
 
 from schemas.registry import Decision, KnownKey, Registries
 from services.core.issuing import Issuer, status_list
+from services.ingest.verify.canonical import Canonicaliser
+from services.ingest.verify.contexts import PROOFS_DRAFT, STATUS_2021
 from services.runtime.issuing import Keyring, secured
 from tests.builders.credentials import (
     AT,
@@ -19,6 +25,7 @@ from tests.builders.credentials import (
     codes,
     compact,
     documents,
+    rdfc_signed,
     said,
     signed,
     verified,
@@ -141,3 +148,71 @@ def test_a_token_that_contradicts_its_credential_is_not_of_its_form() -> None:
     signature = urlsafe_b64encode(KEY.private.sign(said_by_claims.encode())).rstrip(b"=").decode()
     found = verified(f"{said_by_claims}.{signature}")
     assert (said(found)["proof"], said(found)["form"], codes(found)["form"]) == (True, False, "contradiction")
+
+
+def test_lists_of_2021_are_read_as_those_of_today() -> None:
+    """StatusList2021, its words signed by RDFC, in the context that it had."""
+    canonicaliser = Canonicaliser(seconds=30)
+    there = documents()
+    listed = {name: value for name, value in documents(7)[LIST].items() if name != "proof"}
+    subject = listed["credentialSubject"] | {"type": "StatusList2021"}
+    old = listed | {"type": ["VerifiableCredential", "StatusList2021Credential"], "credentialSubject": subject}
+    v1 = {"@context": ["https://www.w3.org/2018/credentials/v1", STATUS_2021, PROOFS_DRAFT]}
+    dated = {name: value for name, value in old.items() if name != "validFrom"} | {"issuanceDate": old["validFrom"]}
+    there[LIST] = rdfc_signed(canonicaliser, dated | v1)
+    status = bare()["credentialStatus"] | {"type": "StatusList2021Entry"}
+    found = verified(signed(credentialStatus=status), there, canonicaliser=canonicaliser)
+    assert codes(found)["status"] == "revoked"
+    of_now = documents(7) | {LIST: documents(7)[LIST]}
+    assert codes(verified(signed(credentialStatus=status), of_now))["status"] == "no_list"
+    canonicaliser.close()
+
+
+@pytest.mark.parametrize(
+    "change, form",
+    [
+        ({}, True),
+        ({"validFrom": None}, False),
+        ({"credentialSubject": {"type": ["AchievementSubject"]}}, False),
+        ({"type": ["VerifiableCredential"]}, False),
+        ({"type": ["VerifiableCredential", "ClrCredential"]}, True),
+        ({"@context": ["https://www.w3.org/ns/credentials/v2"]}, False),
+        ({"@context": [*bare()["@context"], "https://nowhere.example/words"]}, None),
+    ],
+)
+def test_a_badge_has_what_a_badge_has(change: dict[str, Any], form: bool | None) -> None:  # noqa: FBT001 - a table
+    """What its type promises; what is in words that are not known here is unknown."""
+    assert said(verified(signed(**change)))["form"] is form
+
+
+@pytest.mark.parametrize(
+    "association, form",
+    [
+        ({"type": "Association", "associationType": "isParentOf", "sourceId": "urn:a", "targetId": "urn:b"}, True),
+        ({"type": "Association", "associationType": "isParentOf", "sourceId": "urn:a", "targetId": "urn:z"}, True),
+        ({"type": "Association", "associationType": "isParentOf", "sourceId": "urn:y", "targetId": "urn:z"}, False),
+        ({"type": "Association", "associationType": "isParentOf", "sourceId": "urn:a"}, False),
+        ({"type": "Association", "sourceId": "urn:a", "targetId": "urn:b"}, False),
+        ("isParentOf", False),
+    ],
+)
+def test_a_transcript_says_how_its_own_achievements_go_together(association: Any, form: bool) -> None:  # noqa: FBT001
+    """Whole, and about something that is in it."""
+    subject = {"type": ["ClrSubject"], "achievement": [{"id": "urn:a"}, {"id": "urn:b"}], "association": [association]}
+    found = verified(signed(type=["VerifiableCredential", "ClrCredential"], credentialSubject=subject))
+    assert said(found)["form"] is form
+
+
+def test_a_subject_is_known_by_its_id_or_by_a_hash() -> None:
+    """Of an address, with the salt that stands beside it."""
+    identity = sha256(b"ann@example.orgsalt").hexdigest()
+    hashed = {"type": "IdentityObject", "hashed": True, "salt": "salt", "identityHash": f"sha256${identity}"}
+    subject = {name: value for name, value in bare()["credentialSubject"].items() if name != "id"}
+    document = signed(credentialSubject=subject | {"identifier": [hashed]})
+    for who, answer in (("mailto:ann@example.org", True), ("mailto:bob@example.org", False)):
+        assert said(verified(document, subjects=frozenset({who})))["subject"] is answer
+    assert said(verified(signed(), subjects=frozenset({"did:key:z6MkA"})))["subject"] is True
+    assert (
+        said(verified(signed(credentialSubject=subject | {"identifier": []}), subjects=frozenset({"x"})))["subject"]
+        is None
+    )

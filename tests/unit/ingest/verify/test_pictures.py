@@ -40,6 +40,13 @@ def test_a_baked_credential_is_the_credential(text: str, way: str) -> None:
     assert said(verified(pictures[way]))["proof"] is True
 
 
+def test_a_drawing_may_name_its_document_type() -> None:
+    """As drawing programs write it, and with space around the credential."""
+    head = '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">'
+    baked = f'<o:credential xmlns:o="https://purl.imsglobal.org/ob/v3p0">\n<![CDATA[\n{JSON}\n]]></o:credential>'
+    assert presented(f'{head}<svg xmlns="http://www.w3.org/2000/svg">{baked}</svg>'.encode()).text == JSON
+
+
 def test_a_picture_may_name_where_its_credential_is() -> None:
     """Open Badges 2.0: the address of a hosted assertion, which is fetched, as any."""
     picture = _png(b"tEXt", f"openbadges\0{ASSERTION}".encode())

@@ -3,6 +3,7 @@
 | event | record |
 |---|---|
 | Event, AssignableEvent: Completed | completion of the object, if that is a course or work that is assigned |
+| Event: Completed, of a Membership (Open edX) | completion of the course that one is a member of |
 | AssessmentEvent, AssignableEvent: Submitted | an attempt that nobody judged: a completion without success |
 | GradeEvent: Graded | the same attempt with its score; it counts from the pass mark that the catalog declares |
 | any of these, of anything that the catalog maps | the same, whatever the object is |
@@ -79,7 +80,7 @@ def record_of(
 
 
 def _done(event: Mapping[str, Any], described: Described) -> _Done:
-    thing, attempt, person = described.of(event["object"]), described.of(event.get("generated")), event["actor"]
+    thing, attempt, person = _thing(event, described), described.of(event.get("generated")), event["actor"]
     if is_a(thing, "Attempt"):
         attempt, thing = thing, described.of(thing.get("assignable"))
     if isinstance(attempt, dict) and not is_a(attempt, "Attempt"):
@@ -87,6 +88,14 @@ def _done(event: Mapping[str, Any], described: Described) -> _Done:
     if isinstance(attempt, dict) and attempt.get("assignee") is not None:
         person = attempt["assignee"]
     return _Done(None if _is_staff(event, described) else person, thing, attempt)
+
+
+def _thing(event: Mapping[str, Any], described: Described) -> Any:
+    """The object; of a membership the course, which Open edX's own id of a membership is, too."""
+    thing = described.of(event["object"])
+    if not is_a(thing, "Membership"):
+        return thing
+    return described.of(thing.get("organization")) or {"id": thing["id"], "type": "CourseOffering"}
 
 
 def _graded(event: Mapping[str, Any], described: Described) -> _Done:

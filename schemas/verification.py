@@ -1,7 +1,7 @@
 """What was found out about a credential: every question answered on its own, with a reason and the time of the check.
 
 There is no overall verdict; the tier of trust is a rule over the answers (`services.core.trust.tier_of`). `answer` is
-null where nobody can tell, and is then never read as true.
+null or absent where nobody can tell, and is then never read as true.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from schemas.values import Closed, Instant, Label, Text
 
 
 class Answer(Closed):
-    """One answer: true, false, or null for unknown; `code` for programs, `detail` one plain sentence."""
+    """One answer: true, false, or none for unknown; `code` for programs, `detail` one plain sentence."""
 
-    answer: bool | None
+    answer: bool | None = None
     code: Label
     detail: Text
     checked_at: Instant

@@ -31,6 +31,7 @@ NEVER_READ: Final = (
     "identities",
     "identity_keys",
     "identity_matches",
+    "verifications",
     "credentials",
 )
 """What no page and no person may read, but definer views and the services that write them."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 from services.runtime.instance import DEFAULT_HOME
 
-Service = Literal["gateway", "inbox", "aggregate", "dashboard"]
-ALL_SERVICES: tuple[Service, ...] = ("gateway", "inbox", "aggregate", "dashboard")
+Service = Literal["gateway", "inbox", "verify", "aggregate", "dashboard"]
+ALL_SERVICES: tuple[Service, ...] = ("gateway", "inbox", "verify", "aggregate", "dashboard")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ MEMORIES = "SELECT count() FROM records UNION ALL SELECT count() FROM catalogs"
 GROUPS: tuple[tuple[Service, str, str], ...] = (
     ("inbox", "stepwell-inbox", topics.INBOX),
     ("inbox", "stepwell-inbox", topics.XAPI),
+    ("verify", "stepwell-verify", topics.CREDENTIALS),
     ("aggregate", "stepwell-aggregate", topics.RECORDS),
 )
 
@@ -91,7 +92,8 @@ def put_back(options: Options, kafka: str, clickhouse: str) -> int:
 def lag(options: Options, kafka: str) -> int:
     """How many messages the services have yet to read, in partitions too that nobody has read yet.
 
-    The inbox is asked before the aggregate, whose log it writes to: nought means that nothing is on its way between.
+    Inbox and verification are asked before the aggregate, whose log they write to: nought means that nothing is on its
+    way between.
 
     Raises: Unavailable.
     """

@@ -18,6 +18,7 @@ OK = 200
 MODULES = {
     "gateway": "services.ingest",
     "inbox": "services.ingest.inbox",
+    "verify": "services.ingest.verify",
     "aggregate": "services.aggregate",
     "dashboard": "services.dashboard",
 }

@@ -52,7 +52,7 @@ class RunningStack:
         return self.options.home
 
     def pid(self, name: str) -> int:
-        """The process id of a part: kafka, clickhouse, gateway, inbox, aggregate-1 ..., dashboard."""
+        """The process id of a part: kafka, clickhouse, gateway, inbox, verify, aggregate-1 ..., dashboard."""
         return self.supervisor.pid(name)
 
     def failed(self) -> str | None:

@@ -24,6 +24,7 @@ from services.ingest.lrs.store import store_on
 from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
+from services.ingest.verify.at_hand import AtHand
 from services.ingest.verify.fetching import fetched, offline
 from services.ingest.verify.service import Verifying
 from services.runtime.clickhouse import Client, connect
@@ -108,7 +109,7 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
 async def verifying_on(settings: Settings) -> AsyncIterator[Verifying]:
     """The verifier that the settings describe; it connects when it is first asked."""
     tables = Tables(settings)
-    verifying = Verifying(fetched if settings.verify_fetches else offline, tables.load, tables.note, now)
+    verifying = Verifying(fetched if settings.verify_fetches else offline, AtHand(tables.load), tables.note, now)
     try:
         yield verifying
     finally:

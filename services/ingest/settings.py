@@ -28,13 +28,13 @@ class Settings(BaseSettings):
     database: str = "stepwell"
     """The database that holds the API keys."""
     home: Path = Path(".stepwell")
-    """Folder for the little that the inbox keeps on disk; losing it loses nothing."""
+    """Folder for the little that the inbox and the verification stage keep on disk; losing it loses nothing."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     """Port to listen on."""
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] = 0
-    """Port of the inbox's probes and metrics, 0 for none; the gateway answers them on its own port."""
+    """Port of the inbox's or the stage's probes and metrics, 0 for none; the gateway answers them on its own port."""
     log_level: str = "INFO"
     """Least severe level that is logged."""
     topic_prefix: str = ""
@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     """How many credentials one address may have verified, such as 60/minute; nobody needs a key for it."""
     verify_fetches: bool = True
     """Whether verifying may fetch issuers' documents and status lists; if not, what they would say is unknown."""
+    verify_recheck_seconds: Annotated[float, Field(gt=0)] = 900.0
+    """How often the verification stage reads status lists anew and asks again of every credential that was taken in."""
+    verify_restate_hours: Annotated[float, Field(gt=0)] = 24.0
+    """How old a check that found nothing new may be before it is stated again."""
     identity_key: Annotated[str, Field(repr=False)] = ""
     """Secret, 16 octets or more, that makes e-mail addresses pseudonyms; empty: one made and kept in ClickHouse."""
 
@@ -107,6 +111,11 @@ class Settings(BaseSettings):
     def inbox_group(self) -> str:
         """Consumer group of the inbox."""
         return self.topic_prefix + "stepwell-inbox"
+
+    @property
+    def verify_group(self) -> str:
+        """Consumer group of the verification stage."""
+        return self.topic_prefix + "stepwell-verify"
 
     def producer(self, client_id: str) -> ProducerSettings:
         """How this service publishes to Kafka."""

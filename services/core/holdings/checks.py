@@ -30,16 +30,26 @@ UNSIGNED = "unsigned"
 TAKEN_BACK = {"revoked": "revoked by its issuer", "suspended": "suspended by its issuer"}
 
 
+class Told(Struct, frozen=True, gc=False, array_like=True, order=True):
+    """What a status that could be told was found to be: in force (`reason` is ""), or taken back, and since when."""
+
+    at: datetime
+    reason: str
+    since: datetime
+
+
 class Check(Struct, frozen=True, gc=False, array_like=True):
-    """The newest check of one statement, by its record's id. `refusal` and `taken_back` are reasons, "" for no."""
+    """The newest check of one statement, by its record's id. `refusal` is a reason, "" for no.
+
+    `told` is of the newest check that could tell the status: a list that cannot be had gives nothing back.
+    """
 
     of: bytes
     at: datetime
     record_id: bytes
     trust: int
     refusal: str = ""
-    taken_back: str = ""
-    taken_back_at: datetime | None = None
+    told: Told | None = None
     sure_at: datetime | None = None
 
 
@@ -62,18 +72,23 @@ class Statement(Protocol):
 def of_verification(record: Verification) -> Check:
     """The check that the record gives."""
     answers = record.answers
-    status = answers.status
-    is_back = status.answer is False
     return Check(
         of=id_bytes(record.verified_record_id),
         at=record.checked_at,
         record_id=id_bytes(record.record_id),
         trust=record.trust,
         refusal=refusal_of(answers),
-        taken_back=TAKEN_BACK.get(status.code, status.code) if is_back else "",
-        taken_back_at=(record.status_since or record.checked_at) if is_back else None,
+        told=_told(record),
         sure_at=record.checked_at if answers.proof.answer or answers.proof.code == UNSIGNED else None,
     )
+
+
+def _told(record: Verification) -> Told | None:
+    status = record.answers.status
+    if status.answer is None:
+        return None
+    reason = "" if status.answer else TAKEN_BACK.get(status.code, status.code)
+    return Told(record.checked_at, reason, record.status_since or record.checked_at)
 
 
 def refusal_of(answers: Answers) -> str:
@@ -95,7 +110,11 @@ def joined(ours: tuple[Check, ...], theirs: tuple[Check, ...]) -> tuple[Check, .
 def surviving(known_checks: tuple[Check, ...], erased_at: datetime) -> tuple[Check, ...]:
     """What is left after all that was said up to `erased_at` is gone."""
     return tuple(
-        replace(check, sure_at=None) if check.sure_at is not None and check.sure_at <= erased_at else check
+        replace(
+            check,
+            told=None if check.told is None or check.told.at <= erased_at else check.told,
+            sure_at=None if check.sure_at is None or check.sure_at <= erased_at else check.sure_at,
+        )
         for check in known_checks
         if check.at > erased_at
     )
@@ -122,17 +141,19 @@ def is_refused(statement: Statement, known_checks: Iterable[Check]) -> bool:
 
 def _newer(one: Check, other: Check) -> Check:
     later = newest(one, other)
-    sure = [check.sure_at for check in (one, other) if check.sure_at is not None]
-    sure_at = max(sure, default=None)
-    return later if later.sure_at == sure_at else replace(later, sure_at=sure_at)
+    told = max((check.told for check in (one, other) if check.told is not None), default=None)
+    sure_at = max((check.sure_at for check in (one, other) if check.sure_at is not None), default=None)
+    return later if (later.told, later.sure_at) == (told, sure_at) else replace(later, told=told, sure_at=sure_at)
 
 
-def taken_back(newest_statement: Statement, known_checks: Iterable[Check]) -> list[Check]:
-    """The checks by which the issuer took the award back, given its newest statement that is believed.
+def taken_back(newest_statement: Statement, known_checks: Iterable[Check]) -> list[tuple[Told, bytes]]:
+    """The issuer's taking the award back, each with a record's id, given its newest statement that is believed.
 
     A credential that was issued anew is the newest statement, and once it was checked its own status counts: that the
     issuer took the old one back is no loss. What was said anew without a check undoes nothing.
     """
     check = find(newest_statement, known_checks)
     found = known_checks if check is None else (check,)
-    return [each for each in found if each.taken_back and not each.refusal]
+    return [
+        (each.told, each.record_id) for each in found if each.told is not None and each.told.reason and not each.refusal
+    ]

@@ -74,11 +74,8 @@ def _judged(entry: Entry) -> Held:
 
 def _all_revocations(entry: Entry, newest: Statement) -> tuple[Revoked, ...]:
     """Oldest first: what records say, and what the status of its credentials says."""
-    by_status = [
-        Revoked(check.taken_back_at, check.record_id, check.taken_back)
-        for check in checks.taken_back(newest, entry.checks)
-        if check.taken_back_at is not None
-    ]
+    told = checks.taken_back(newest, entry.checks)
+    by_status = (Revoked(status.since, record_id, status.reason) for status, record_id in told)
     return tuple(sorted((*entry.revocations, *by_status)))
 
 

@@ -38,6 +38,7 @@ _TABLES = (
     "xapi_references",
     "xapi_statements",
     "xapi_documents",
+    "verifications",
     "credentials",
     "progress_history",
     "standing_history",

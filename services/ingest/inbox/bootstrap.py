@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
 from functools import partial
 from time import time_ns
-from typing import Any, NamedTuple
-
-from mode.supervisors import CrashingSupervisor
+from typing import NamedTuple
 
 from services.ingest.bootstrap import intake_on
 from services.ingest.identity.disagreeing import watch_conflicts
@@ -30,16 +26,14 @@ from services.ingest.originals import OriginalKeeper
 from services.ingest.refused.forgetting import purges
 from services.ingest.refused.keeping import RefusalKeeper, RefusalTable
 from services.ingest.settings import Settings
-from services.runtime import health
 from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, build_app
-from services.runtime.batching.batch import Batch, BatchSchema
 from services.runtime.batching.forming import FormingRules
+from services.runtime.batching.playing import play, probed
 from services.runtime.batching.runner import StopSignal, serve
 from services.runtime.clickhouse import Client, connect
 from services.runtime.epochs import current_epoch
 from services.runtime.producer import Producer
 
-BEAT_SECONDS = 1.0
 PATIENCE_SECONDS = 4.0
 """How long the logs wait to be played until the mappings are known; short enough to be stopped meanwhile."""
 MAX_MESSAGES = 200
@@ -67,22 +61,12 @@ def inbox_app(settings: Settings, intake: Intake, keepers: Keepers) -> BatchApp:
     readers = (Reader(settings.home_page, is_version_2=False), Reader(settings.home_page, is_version_2=True))
     posting = Posting(settings.xapi_topic, readers)
 
-    _play(app, "inbox", settings.inbox_topic, lambda batch: process(batch, intake, posting))
-    _play(app, "xapi", settings.xapi_topic, keepers.xapi.process)
-    _play(app, "identities", settings.identities_topic, keepers.identities.process)
-    _play(app, "refusals", settings.rejected_topic, keepers.refusals.process)
-    _play(app, "originals", settings.credentials_topic, keepers.originals.process)
+    play(app, "inbox", settings.inbox_topic, lambda batch: process(batch, intake, posting))
+    play(app, "xapi", settings.xapi_topic, keepers.xapi.process)
+    play(app, "identities", settings.identities_topic, keepers.identities.process)
+    play(app, "refusals", settings.rejected_topic, keepers.refusals.process)
+    play(app, "originals", settings.credentials_topic, keepers.originals.process)
     return app
-
-
-def _play(app: BatchApp, name: str, topic: str, take: Callable[[Batch], Coroutine[Any, Any, None]]) -> None:
-    """An agent that takes the topic's batches as they come, those of several partitions at once."""
-
-    @app.agent(app.topic(topic, schema=BatchSchema()), name=name, supervisor_strategy=CrashingSupervisor)
-    async def play(stream: Any) -> None:
-        async with asyncio.TaskGroup() as partitions:
-            async for batch in stream.noack():
-                partitions.create_task(take(batch))
 
 
 async def run(settings: Settings) -> int:
@@ -95,15 +79,19 @@ async def run(settings: Settings) -> int:
     await producer.start()
     try:
         app = inbox_app(settings, intake, keepers_on(settings, intake))
-        with _probes(settings, metrics, app) as heartbeat:
-            async with following(meanings, settings.kafka, settings.catalog_topic, patience_seconds=PATIENCE_SECONDS):
-                beating = asyncio.create_task(_beat(heartbeat))
-                looking = asyncio.create_task(watch_conflicts(metrics, partial(_client, settings)))
-                try:
-                    return await serve(app, stop)
-                finally:
-                    beating.cancel()
-                    looking.cancel()
+
+        def missing() -> list[str]:
+            return [] if app.is_reading else ["partitions of the inbox"]
+
+        async with (
+            probed(settings.host, settings.metrics_port, missing, metrics.registry),
+            following(meanings, settings.kafka, settings.catalog_topic, patience_seconds=PATIENCE_SECONDS),
+        ):
+            looking = asyncio.create_task(watch_conflicts(metrics, partial(_client, settings)))
+            try:
+                return await serve(app, stop)
+            finally:
+                looking.cancel()
     finally:
         await producer.stop()
 
@@ -140,26 +128,3 @@ def _tables(settings: Settings) -> Tables:
 
 def _microseconds() -> int:
     return time_ns() // 1000
-
-
-@contextmanager
-def _probes(settings: Settings, metrics: Metrics, app: BatchApp) -> Iterator[health.Heartbeat]:
-    heartbeat = health.Heartbeat()
-    if settings.metrics_port == 0:
-        yield heartbeat
-        return
-
-    def missing() -> list[str]:
-        return [] if app.is_reading else ["partitions of the inbox"]
-
-    stop = health.serve(settings.host, settings.metrics_port, heartbeat, missing, metrics.registry)
-    try:
-        yield heartbeat
-    finally:
-        stop()
-
-
-async def _beat(heartbeat: health.Heartbeat) -> None:
-    while True:
-        heartbeat.beat()
-        await asyncio.sleep(BEAT_SECONDS)

@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas.registry import KnownKey, Registries
+from schemas.registry import KnownKey
+from services.ingest.verify.at_hand import AtHand
 from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.fetching import Fetch
 from services.ingest.verify.verifier import Verified, Verifier
@@ -20,7 +21,6 @@ from services.runtime.errors import Unavailable
 
 AT_ONCE = 2
 PATIENCE_SECONDS = 10.0
-FRESH_SECONDS = 10.0
 
 
 @dataclass(slots=True, eq=False)
@@ -28,13 +28,11 @@ class Verifying:
     """Verifies for many, with the registries of the running Stepwell."""
 
     fetch: Fetch
-    registries: Callable[[], Registries]
+    registries: AtHand
     note: Callable[[tuple[KnownKey, ...]], None]
     clock: Callable[[], datetime]
     canonicaliser: Canonicaliser = field(default_factory=Canonicaliser)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    _known: Registries = field(default_factory=Registries)
-    _known_at: datetime | None = None
 
     async def verify(self, payload: bytes) -> Verified:
         """The answers about a credential, now.
@@ -57,15 +55,8 @@ class Verifying:
 
     def _verify(self, payload: bytes) -> Verified:
         now = self.clock()
-        verified = Verifier(self.fetch, self.canonicaliser, self._registries(now)).verify(payload, now)
+        verified = Verifier(self.fetch, self.canonicaliser, self.registries.at(now)).verify(payload, now)
         if verified.seen:
             with suppress(Unavailable):  # the same keys are seen again next time
                 self.note(verified.seen)
         return verified
-
-    def _registries(self, now: datetime) -> Registries:
-        """What registries know; the last that was read while they cannot be read."""
-        if self._known_at is None or (now - self._known_at).total_seconds() > FRESH_SECONDS:
-            with suppress(Unavailable):
-                self._known, self._known_at = self.registries(), now
-        return self._known

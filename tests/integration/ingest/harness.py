@@ -20,6 +20,7 @@ from services.ingest.hooks.opening import Opening
 from services.ingest.lrs.store import store_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
+from services.ingest.verify.at_hand import AtHand
 from services.ingest.verify.fetching import offline
 from services.ingest.verify.service import Verifying
 from services.runtime.clickhouse import connect
@@ -57,7 +58,7 @@ async def running(settings: Settings, opening: Opening | None = None) -> AsyncIt
     intake = intake_on(producer, settings, Metrics())
     try:
         async with store_on(settings, intake) as store:
-            verifying = Verifying(offline, Registries, lambda _: None, now)
+            verifying = Verifying(offline, AtHand(Registries), lambda _: None, now)
             door = Door(settings.verify_rate_limit, settings.body_bytes)
             arrivals = Arrivals(partial(connect, settings.clickhouse, settings.database))
             needs = {"kafka": producer.is_ready}

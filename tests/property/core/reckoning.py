@@ -112,11 +112,12 @@ def _award(issuer: str, award_id: str, stated: list[Any], revocations: list[Any]
     if check is not None:
         held = replace(held, trust=max(newest.trust, check.trust))
     taken_back = [(r.occurred_at, r.record_id.bytes, r.reason or "") for r in revocations]
-    newest_checks = [_newest_of(of_it) for of_it in _by_statement(checks)]
-    for last in newest_checks if check is None else [check]:
-        if last.answers.status.answer is False and not _is_forged(last):
-            why = f"{last.answers.status.code} by its issuer"
-            taken_back.append((last.status_since or last.checked_at, last.record_id.bytes, why))
+    for of_it in _by_statement(checks):
+        last, told = _newest_of(of_it), [c for c in of_it if c.answers.status.answer is not None]
+        counts = check is None or last.verified_record_id == check.verified_record_id
+        status = max(told, key=_newness_of_status, default=None)
+        if counts and status is not None and status.answers.status.answer is False and not _is_forged(last):
+            taken_back.append((_since(status), last.record_id.bytes, _why(status)))
     standing = [revoked for revoked in taken_back if not any(_reinstates(s, revoked[0]) for s in said)]
     if standing:
         at, _, reason = min(standing)
@@ -147,6 +148,18 @@ def _counts(said: list[Any]) -> bool:
 def _newest_check(statement: Any, checks: list[Any]) -> Any:
     of_it = [check for check in checks if check.verified_record_id == statement.record_id]
     return _newest_of(of_it) if of_it else None
+
+
+def _newness_of_status(check: Any) -> Any:
+    return (check.checked_at, "" if check.answers.status.answer else _why(check), _since(check))
+
+
+def _since(check: Any) -> Any:
+    return check.status_since or check.checked_at
+
+
+def _why(check: Any) -> str:
+    return f"{check.answers.status.code} by its issuer"
 
 
 def _newest_of(checks: list[Any]) -> Any:

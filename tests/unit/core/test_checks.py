@@ -100,6 +100,14 @@ def test_a_suspension_that_ended_gives_the_award_back() -> None:
     assert only_award(badge, *checks).revoked_at is None
 
 
+def test_a_list_that_cannot_be_had_gives_nothing_back() -> None:
+    """Unknown is neither in force nor taken back: what was last told holds."""
+    badge = award(**BADGE)
+    checks = [verification(badge, on=2, status=(False, "revoked")), verification(badge, on=3, status=None, trust=2)]
+    assert only_award(badge, *checks).revoked_at == day(2)
+    assert only_award(badge, verification(badge, on=2), verification(badge, on=3, status=None)).revoked_at is None
+
+
 def test_a_credential_issued_anew_has_a_status_of_its_own() -> None:
     """An issuer that replaces a credential takes the old one back, and the award stands."""
     badge, anew = award(**BADGE), award(**COPY, on=2)

@@ -1,0 +1,1 @@
+digest IN {digests:Array(String)}

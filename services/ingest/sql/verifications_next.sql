@@ -1,0 +1,11 @@
+SELECT
+    digest,
+    record_id,
+    record,
+    asked
+FROM verifications FINAL
+WHERE (digest, record_id) > ({digest:String}, {record_id:UUID})
+ORDER BY
+    digest,
+    record_id
+LIMIT {most:UInt32}

@@ -76,6 +76,8 @@ REVOKE SELECT ON stepwell.identity_keys FROM stepwell_dashboard, stepwell_operat
 
 REVOKE SELECT ON stepwell.identity_matches FROM stepwell_dashboard, stepwell_operator;
 
+REVOKE SELECT ON stepwell.verifications FROM stepwell_dashboard, stepwell_operator;
+
 REVOKE SELECT ON stepwell.credentials FROM stepwell_dashboard, stepwell_operator;
 
 ALTER TABLE stepwell.v_achievement_outcomes MODIFY SQL SECURITY DEFINER DEFINER = stepwell_views;

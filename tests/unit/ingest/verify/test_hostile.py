@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hmac
 import json
 import socket
 import subprocess
@@ -24,7 +25,21 @@ from services.ingest.verify.pictures import KEYWORDS, PNG
 from services.ingest.verify.verifier import Verifier
 from services.runtime.errors import Rejected
 from services.runtime.issuing import Keyring, secured
-from tests.builders.credentials import AT, KEY, LIST, bare, codes, compact, documents, said, signed, verified
+from tests.builders.credentials import (
+    AT,
+    KEY,
+    LIST,
+    bare,
+    codes,
+    compact,
+    documents,
+    jcs_signed,
+    jws,
+    rdfc_signed,
+    said,
+    signed,
+    verified,
+)
 from tests.builders.hostile import HOSTILE, poison
 from tests.builders.issuing import DID
 
@@ -88,6 +103,17 @@ def test_a_token_cannot_choose_how_it_is_checked() -> None:
         "unknown_extension"
     )
     jwk = {"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(KEY.private.public_key().public_bytes_raw()).decode()}
+    secret = hmac.new(KEY.private.public_key().public_bytes_raw(), digestmod="sha256")
+
+    def by_the_public_key(words: bytes) -> bytes:
+        made = secret.copy()
+        made.update(words)
+        return made.digest()
+
+    confused = jws({"alg": "HS256", "kid": kid}, bare(), by_the_public_key)
+    assert codes(verified(confused))["proof"] == "another_algorithm"
+    unsigned = jws({"alg": "none", "kid": kid}, bare(), lambda _: b"")
+    assert codes(verified(unsigned))["proof"] == "another_algorithm"
     own = verified(_token({"alg": "EdDSA", "jwk": jwk}))
     assert said(own)["proof"] is False  # another header was signed
     assert said(own)["key"] is None
@@ -115,6 +141,24 @@ def test_members_that_the_signature_leaves_out_are_told(canonicaliser: Canonical
     assert canonicaliser.canonical(document).dropped == ("finalGrade",)
     named = {name: value for name, value in document.items() if name != "finalGrade"}
     assert canonicaliser.canonical(document).quads == canonicaliser.canonical(named).quads
+
+
+def test_what_is_added_to_a_signed_credential_is_not_believed(canonicaliser: Canonicaliser) -> None:
+    """Undefined terms stay outside of an RDFC signature, which makes the credential worth nothing; not so with JCS."""
+    canonicaliser.afresh()
+    for sign, proof, uncovered in (
+        (lambda one: rdfc_signed(canonicaliser, one), True, False),
+        (jcs_signed, False, None),
+    ):
+        whole = sign(bare())
+        whole["credentialSubject"]["achievement"] |= {"ectsPoints": 60, "finalGrade": "A+"}
+        found = verified(whole, canonicaliser=canonicaliser)
+        assert (said(found)["proof"], said(found)["uncovered"], found.tier) == (proof, uncovered, 0)
+    defined = rdfc_signed(canonicaliser, bare())
+    defined["credentialSubject"]["achievement"]["creditsAvailable"] = 60
+    assert said(verified(defined, canonicaliser=canonicaliser))["proof"] is False
+    empty = rdfc_signed(canonicaliser, bare()) | {"finalGrades": []}
+    assert said(verified(empty, canonicaliser=canonicaliser))["uncovered"] is True
 
 
 @pytest.mark.parametrize("name", ["credentialStatus", "validUntil"])

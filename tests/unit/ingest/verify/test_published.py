@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.ingest.verify.canonical import Canonicaliser, NotCanonical
+from tests.builders.hostile import poison
 from tests.conformance.credentials import expected_of, rows
 
 FIXTURES = Path(__file__).parents[5] / "shared" / "fixtures"
@@ -46,4 +47,19 @@ def test_a_canonicaliser_that_died_is_replaced() -> None:
     with pytest.raises(NotCanonical) as error:
         one.canonical({"@context": "https://nowhere.example/context"})
     assert error.value.reason == "unknown_context"
+    one.close()
+
+
+def test_who_has_spent_the_second_of_a_credential_gets_no_other_child() -> None:
+    """However many proofs and parts it has: what is hostile once is not begun again."""
+    one = Canonicaliser()
+    document = {"@context": "https://www.w3.org/ns/credentials/v2", "id": "urn:x", "type": "VerifiableCredential"}
+    bare = {name: value for name, value in poison().items() if name != "proof"}
+    for _ in range(2):
+        with pytest.raises(NotCanonical) as error:
+            one.canonical(bare)
+        assert error.value.reason == "too_complex"
+        assert one._child is None  # noqa: SLF001 - as above
+    one.afresh()
+    assert one.canonical(document).quads
     one.close()

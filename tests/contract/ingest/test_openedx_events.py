@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -17,6 +18,7 @@ from services.ingest.dialects.dialect import Arrival
 from services.ingest.dialects.meanings import EMPTY_MEANINGS
 from services.ingest.dialects.openedx import dialect
 from services.ingest.dialects.openedx.events import EVENTS, avro_schema
+from services.runtime.errors import Rejected
 from tests.builders.openedx import PREFIX, TIME, headers, message, sample, signals
 
 NAMES = sorted(event.removeprefix(PREFIX).removesuffix(".v1") for event in EVENTS if "ccx" not in event)
@@ -71,6 +73,29 @@ def test_every_event_is_read_from_avro(name: str, spelling: str) -> None:
     assert record.account.account.model_dump() == {"homePage": "urn:openedx", "name": "42"}
     assert (str(record.record_id), record.occurred_at) == (told[f"{spelling}id"], TIME)
     assert isinstance(record, Award | Completion | Enrolment | Revocation)
+
+
+def test_a_grade_that_never_passed_has_no_time_of_passing_in_json() -> None:
+    """Null is nothing to say; a member that is left out is a fault, as in every event."""
+    name = "course.persistent_grade_summary.changed"
+    grade = {
+        "user_id": 42,
+        "course": {"course_key": COURSE, "display_name": "Networks", "start": None, "end": None},
+        "course_edited_timestamp": "2026-01-01T00:00:00+00:00",
+        "course_version": "1",
+        "grading_policy_hash": "h",
+        "percent_grade": 0.2,
+        "letter_grade": "",
+        "passed_timestamp": None,
+    }
+    told = headers(name) | {"content-type": "application/json"}
+    (record,) = records(json.dumps({"grade": grade}).encode(), told)
+    assert isinstance(record, Completion)
+    assert (record.success, record.grade) == (False, None)
+    del grade["passed_timestamp"]
+    with pytest.raises(Rejected) as refusal:
+        records(json.dumps({"grade": grade}).encode(), told)
+    assert refusal.value.first.pointer == "/grade/passed_timestamp"
 
 
 def held(*names: str, at: list[datetime] | None = None) -> list[str]:

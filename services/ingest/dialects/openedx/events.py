@@ -75,6 +75,8 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "passed_timestamp": "string",
     },
 }
+NULL_IN_JSON = frozenset(("passed_timestamp",))
+"""Members that are null where a JSON message has nothing to say, though Avro knows no null for them."""
 EVENTS: Mapping[str, tuple[str, str]] = {
     f"{_LEARNING}course.passing.status.updated.v1": ("course_passing_status", "CoursePassingStatusData"),
     f"{_LEARNING}ccx.course.passing.status.updated.v1": ("course_passing_status", "CcxCoursePassingStatusData"),

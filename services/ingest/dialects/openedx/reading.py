@@ -20,7 +20,7 @@ from fastavro import parse_schema, schemaless_reader
 from services.ingest.dialects.dialect import Arrival
 from services.ingest.dialects.documents import object_in
 from services.ingest.dialects.forms import Form, form_of, json_type
-from services.ingest.dialects.openedx.events import EVENTS, RECORDS, avro_schema
+from services.ingest.dialects.openedx.events import EVENTS, NULL_IN_JSON, RECORDS, avro_schema
 from services.runtime.cloudevents import attribute
 from services.runtime.errors import Fault, Rejected
 
@@ -107,7 +107,7 @@ def _faults(value: Any, described: Mapping[str, str], pointer: str, name: str) -
     for member, kind in described.items():
         inner = value.get(member)
         if inner is None:
-            if not kind.endswith("?"):
+            if not kind.endswith("?") and not (member in NULL_IN_JSON and member in value):
                 yield Fault("missing", f"{pointer}/{member}", f"{member} is required")
             continue
         base = kind.removesuffix("?")

@@ -12,6 +12,7 @@ from schemas.moments import start_of
 from schemas.records import Record
 from services.core.facts import Facts
 from services.core.guidance.hypothetical import assuming
+from services.core.hashes import links_in
 from services.core.holdings import EMPTY, Holdings, facts
 from services.core.people import gather
 from services.core.stacks import (
@@ -137,7 +138,7 @@ def _recorded(where: Where, workers: Sequence[str] | None) -> Sequence[Record]:
 
 def _file(records: str) -> tuple[Sequence[Record], tuple[RecordFault, ...]]:
     file = read_records(_bytes(records))
-    return file.records, file.faults
+    return (*file.records, *links_in(file.records)), file.faults
 
 
 def _stacks(catalog: CompiledCatalog, stack_ids: Sequence[str] | None) -> tuple[CompiledStack, ...]:

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import structlog
 
+from services.core.hashes import SOURCE
 from services.ingest.identity.erasing import Eraser
 from services.ingest.identity.introductions import Forgetting, Introduction, read
-from services.ingest.identity.matching import SOURCE, Match, addresses_in, hashes_in, link_of, matches
+from services.ingest.identity.matching import Match, addresses_in, hashes_in, link_of, matches
 from services.ingest.identity.table import ADDRESSES, HASHES, IdentityTable, Sealed
 from services.ingest.intake import Intake, Sender
 from services.ingest.refused.forgetting import Refused, nothing

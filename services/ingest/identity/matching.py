@@ -11,18 +11,15 @@ address, and further if that is linked in turn. It dates from the start of time:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from schemas.records import Link
 from schemas.values import Account, IdentityHash
-from services.core.pseudonyms import digest_of, pseudonymous
+from services.core.hashes import ADDRESS, FROM_THE_START, pairs
+from services.core.pseudonyms import pseudonymous
 from services.ingest.identity.table import Sealed
 from services.runtime.identity import IdentityKey
 
-SOURCE = "stepwell-identity"
-"""The source of links that follow from a match, and of erasures that follow from an erasure."""
-FROM_THE_START = datetime(2000, 1, 1, tzinfo=UTC)
 _MAILTO = "mailto:"
 
 
@@ -61,22 +58,15 @@ def hashes_in(sealed: Iterable[Sealed], key: IdentityKey) -> list[Hash]:
     return [
         Hash(each.worker_id, account.identity_hash)
         for each, account in _opened(sealed, key)
-        if account.identity_hash is not None and account.identity_hash.type == "emailAddress"
+        if account.identity_hash is not None and account.identity_hash.type == ADDRESS
     ]
 
 
 def matches(hashes: Sequence[Hash], addresses: Sequence[Address]) -> Iterator[Match]:
     """Every pair of a hash and its address. O(salts of the hashes x addresses) digests."""
-    by_salt: dict[tuple[str, str], dict[str, list[Hash]]] = {}
-    for each in hashes:
-        wanted = each.hashed.hash.lower()
-        algorithm = wanted.partition("$")[0]
-        by_salt.setdefault((algorithm, each.hashed.salt), {}).setdefault(wanted, []).append(each)
-    for (algorithm, salt), wanted_hashes in by_salt.items():
-        for address in addresses:
-            for text in {address.text, address.text.lower()}:
-                for found in wanted_hashes.get(digest_of(f"{algorithm}$", text, salt), ()):
-                    yield Match(found, address)
+    told = [(each, each.hashed) for each in hashes]
+    for found, address in pairs(told, [(each, each.text) for each in addresses]):
+        yield Match(found, address)
 
 
 def link_of(match: Match, key: IdentityKey) -> Link:

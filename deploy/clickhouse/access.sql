@@ -106,6 +106,8 @@ ALTER TABLE stepwell.v_freshness MODIFY SQL SECURITY DEFINER DEFINER = stepwell_
 
 ALTER TABLE stepwell.v_funnel MODIFY SQL SECURITY DEFINER DEFINER = stepwell_views;
 
+ALTER TABLE stepwell.v_group_dimensions MODIFY SQL SECURITY DEFINER DEFINER = stepwell_views;
+
 ALTER TABLE stepwell.v_group_progress MODIFY SQL SECURITY DEFINER DEFINER = stepwell_views;
 
 ALTER TABLE stepwell.v_held MODIFY SQL SECURITY DEFINER DEFINER = stepwell_views;
@@ -175,6 +177,8 @@ GRANT SELECT ON stepwell.v_finishing_steps TO stepwell_employer;
 GRANT SELECT ON stepwell.v_freshness TO stepwell_employer;
 
 GRANT SELECT ON stepwell.v_funnel TO stepwell_employer;
+
+GRANT SELECT ON stepwell.v_group_dimensions TO stepwell_employer;
 
 GRANT SELECT ON stepwell.v_group_progress TO stepwell_employer;
 

@@ -48,7 +48,7 @@ def equity_page(look: Look, stack_id: str, dimension: str) -> EquityPage:
     stack = stacks.get(stack_id) or next(iter(stacks.values()), None)
     asked = look.moment.is_now and stack is not None
     chosen = stack.stack_id if stack is not None else ""
-    known = [row["dimension"] for row in look.rows("equity_dimensions", stack_id=chosen)] if asked else []
+    known = [row["dimension"] for row in look.rows("equity_dimensions")] if asked else []
     by = dimension if dimension in known else next(iter(known), "")
     rows = look.rows("equity", stack_id=chosen, dimension=by) if by else []
     return EquityPage(

@@ -1,4 +1,4 @@
-SELECT DISTINCT dimension
-FROM v_group_progress
-WHERE employer_id = {employer_id:String} AND stack_id = {stack_id:String}
+SELECT dimension
+FROM v_group_dimensions
+WHERE employer_id = {employer_id:String}
 ORDER BY dimension

@@ -26,14 +26,13 @@ FROM
     (
         SELECT
             any(stack_id) AS last_stack,
-            argMax((status, progress, is_gone), (as_of, version)) AS last,
-            last.1 AS last_status,
-            last.2 AS last_progress,
+            argMax(status, bitShiftLeft(toUInt128(toUnixTimestamp64Micro(as_of)), 64) + version) AS last_status,
+            argMax(progress, bitShiftLeft(toUInt128(toUnixTimestamp64Micro(as_of)), 64) + version) AS last_progress,
             max(as_of) AS last_at
         FROM v_standing_history
         WHERE employer_id = {employer_id:String} AND as_of <= {as_of:DateTime64(6, 'UTC')}
-        GROUP BY cityHash64(person, toString(stack_id))
-        HAVING last.3 = 0
+        GROUP BY bitXor(person, cityHash64(stack_id))
+        HAVING argMax(is_gone, bitShiftLeft(toUInt128(toUnixTimestamp64Micro(as_of)), 64) + version) = 0
     )
     GROUP BY last_stack
 ) AS h

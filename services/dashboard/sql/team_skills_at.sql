@@ -7,34 +7,38 @@ SELECT
 FROM
 (
     SELECT
-        p.team AS team,
-        h.skill AS skill,
-        h.person AS person,
-        countIf(h.trust > 1) AS checked
+        any(one_team) AS team,
+        any(one_skill) AS skill,
+        countIf(one_trust > 1) AS checked
     FROM
     (
         SELECT
-            person,
-            trust,
-            arrayJoin(skills) AS skill
-        FROM v_held
-        WHERE employer_id = {employer_id:String}
-            AND valid_from <= {as_of:DateTime64(6, 'UTC')}
-            AND valid_until > {as_of:DateTime64(6, 'UTC')}
-            AND revoked_at > {as_of:DateTime64(6, 'UTC')}
-    ) AS h
-    INNER JOIN
-    (
-        SELECT
-            person,
-            team
-        FROM v_people
-        WHERE employer_id = {employer_id:String}
-    ) AS p ON h.person = p.person
-    GROUP BY
-        team,
-        skill,
-        person
+            p.team AS one_team,
+            h.person AS one_person,
+            h.trust AS one_trust,
+            arrayJoin(h.skills) AS one_skill
+        FROM
+        (
+            SELECT
+                person,
+                trust,
+                skills
+            FROM v_held
+            WHERE employer_id = {employer_id:String}
+                AND valid_from <= {as_of:DateTime64(6, 'UTC')}
+                AND valid_until > {as_of:DateTime64(6, 'UTC')}
+                AND revoked_at > {as_of:DateTime64(6, 'UTC')}
+        ) AS h
+        INNER JOIN
+        (
+            SELECT
+                person,
+                team
+            FROM v_people
+            WHERE employer_id = {employer_id:String}
+        ) AS p ON h.person = p.person
+    )
+    GROUP BY bitXor(one_person, cityHash64(one_skill))
 )
 GROUP BY
     team,

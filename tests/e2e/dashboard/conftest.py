@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
@@ -210,11 +209,3 @@ def log_in(page: Page, token: str) -> None:
     page.get_by_label("Employer token").fill(token)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/")
-
-
-def wait_until(holds: Callable[[], bool], timeout_seconds: float = 60) -> None:
-    """Return when it holds; fail when the time is up."""
-    deadline = time.monotonic() + timeout_seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to hold"
-        time.sleep(0.05)

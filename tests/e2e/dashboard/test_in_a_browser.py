@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 
 from services.runtime.children import ChildFailed
 from tests.builders.analytics import NOW, award, employment, progress
+from tests.builders.waiting import wait_until
 from tests.e2e.dashboard.checks import LOOKS, settle
-from tests.e2e.dashboard.conftest import EMPLOYER, Open, Running, log_in, start, wait_until
+from tests.e2e.dashboard.conftest import EMPLOYER, Open, Running, log_in, start
 
 pytestmark = pytest.mark.browser
 

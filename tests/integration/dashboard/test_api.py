@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.dashboard.export_tables import EXPORTS
-from services.dashboard.kinds import KINDS
+from services.dashboard.kinds import KINDS, Kind
 from services.runtime.keys import Verifier, issue
 from tests.builders.analytics import Tables, employment
 from tests.integration.dashboard.conftest import ANN, MARK, STACK
@@ -69,19 +69,22 @@ def test_a_cursor_of_one_employer_shows_another_one_s_own_rows(acme: TestClient,
     assert [row["worker_id"] for row in answer.json()["rows"]] == ["bob"]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_an_unchanged_answer_is_not_sent_again(acme: TestClient, kind: object) -> None:
+STEADY = [kind for kind in KINDS if kind.name not in {"overview", "data"}]
+"""What does not count minutes or seconds up to now."""
+
+
+@pytest.mark.parametrize("kind", STEADY, ids=lambda kind: kind.name)
+def test_an_unchanged_answer_is_not_sent_again(acme: TestClient, kind: Kind) -> None:
     """The same ETag a moment later, and 304 for who has it."""
-    path = str(getattr(kind, "data_path"))  # noqa: B009
-    path = path.replace("{worker_id:path}", quote(ANN, safe="")).replace("{stack_id:path}", quote(STACK, safe=""))
+    path = kind.data_path.replace("{worker_id:path}", quote(ANN, safe=""))
+    path = path.replace("{stack_id:path}", quote(STACK, safe=""))
     first = acme.get(f"/api/v1{path}")
     assert first.status_code == 200, first.text
 
     again = acme.get(f"/api/v1{path}", headers={"if-none-match": first.headers["etag"]})
 
     assert first.headers["cache-control"] == "private, no-cache"
-    assert (again.status_code, again.content) in {(304, b""), (200, again.content)}
-    assert again.status_code == 304 or "seconds" in again.text or "minute" in again.text
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_openapi_names_every_endpoint(acme: TestClient) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
+import sys
+import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 from pathlib import Path
-from tempfile import gettempdir
-from threading import Event, Thread
-from time import perf_counter
 from urllib.parse import quote
 
 import fastexcel
@@ -18,8 +19,8 @@ from fastapi.testclient import TestClient
 
 from services.dashboard import sheets
 from services.dashboard.export_tables import EXPORTS
-from services.dashboard.wiring import Wiring
-from tests.builders.analytics import NOW, Tables, employment
+from tests.builders.analytics import Tables, employment
+from tests.builders.waiting import wait_until
 from tests.integration.dashboard.conftest import ANN, MARK, STACK
 
 
@@ -51,10 +52,12 @@ def test_every_table_can_be_had_as_csv(acme: TestClient, table: str) -> None:
 ASKED = f"worker_id={quote(ANN)}&stack_id={quote(STACK)}&dimension=by-{MARK}"
 
 
-@pytest.mark.parametrize("table", sorted(EXPORTS))
-def test_a_workbook_has_the_same_rows_as_the_csv(acme: TestClient, table: str) -> None:
+@pytest.mark.parametrize("table", ["worker_awards", "expiring", "team_skills"])
+def test_a_workbook_has_the_same_rows_as_the_csv(
+    acme: TestClient, table: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With its headings; instants are dates of the sheet, and nothing is left behind on disk."""
-    before = set(Path(gettempdir()).glob("stepwell-*.xlsx"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answer = acme.get(f"/export/{table}.xlsx?{ASKED}")
     sheet = fastexcel.read_excel(answer.content).load_sheet(0, header_row=None, dtypes="string").to_arrow().to_pylist()
     cells = [list(row.values()) for row in sheet]
@@ -62,7 +65,7 @@ def test_a_workbook_has_the_same_rows_as_the_csv(acme: TestClient, table: str) -
     assert answer.headers["content-type"].endswith("spreadsheetml.sheet")
     assert cells[0] == list(EXPORTS[table].columns.values())
     assert len(cells) == len(exported(acme, table))
-    assert set(Path(gettempdir()).glob("stepwell-*.xlsx")) == before
+    assert not list(tmp_path.glob("*.xlsx"))
 
 
 @pytest.mark.parametrize("table", sorted(EXPORTS))
@@ -86,24 +89,36 @@ def test_a_workbook_holds_no_formula(acme: TestClient) -> None:
     assert f"=cmd|{MARK}" in sheet
 
 
-def test_a_large_workbook_does_not_hold_up_the_server(wiring: Wiring) -> None:
-    """While one of 100,000 rows is written by another process, this one's threads run on."""
-    turns = 0
-    is_done = Event()
+def test_a_workbook_does_not_hold_up_the_server(
+    acme: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process of its own writes it: as long as that one stands still, others are answered, and then it goes on."""
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    os.mkfifo(go_on)
+    waits = tmp_path / "python-that-waits"
+    waits.write_text(f'#!/bin/sh\n: > {begun}\nread line < {go_on}\nexec {sys.executable} "$@"\n')
+    waits.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(waits))
 
-    def write() -> None:
-        rows = ([f"worker-{number}", number, 0.5, NOW, "text"] for number in range(100_000))
-        sheets.workbook("large", ("a", "b", "c", "d", "e"), rows).unlink()
-        is_done.set()
+    with ThreadPoolExecutor(1) as pool:
+        export = pool.submit(acme.get, "/export/workers.xlsx")
+        wait_until(lambda: begun.exists() or export.done())
+        answers = [acme.get(path).status_code for path in ("/livez", "/workers", "/export/workers.csv")]
+        is_waiting = not export.done()
+        go_on.write_text("now\n")
 
-    Thread(target=write).start()
-    longest, last = 0.0, perf_counter()
-    while not is_done.wait(0.005):
-        turns += 1
-        longest, last = max(longest, perf_counter() - last), perf_counter()
+    assert (answers, is_waiting) == ([200, 200, 200], True)
+    assert export.result().status_code == 200
 
-    assert turns >= 50
-    assert longest < 1.0
+
+def test_a_workbook_of_a_hundred_thousand_rows_is_whole() -> None:
+    """As many as an export may have."""
+    path = sheets.workbook("large", ("a", "b"), ([f"worker-{number}", number] for number in range(100_000)))
+    try:
+        sheet = fastexcel.read_excel(path.read_bytes()).load_sheet(0)
+        assert sheet.height == 100_000
+    finally:
+        path.unlink()
 
 
 def test_what_a_record_says_is_never_a_formula(acme: TestClient) -> None:

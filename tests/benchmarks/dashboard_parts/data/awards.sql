@@ -28,7 +28,7 @@ SELECT
     if(chance % 50 = 0, valid_from + toIntervalDay(5), NULL) AS revoked_at,
     if(chance % 50 = 0, 'result withdrawn', '') AS revoked_reason,
     concat('lms-', toString(stack % 8)) AS source,
-    1099511627776 + number * 40 + place * 10 + part + 1 AS version,
+    {epoch:UInt64} * 1099511627776 + number * 40 + place * 10 + part + 1 AS version,
     0 AS is_deleted
 FROM
 (

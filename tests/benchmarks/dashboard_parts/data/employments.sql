@@ -9,6 +9,6 @@ SELECT
     UUIDNumToString(MD5(toString(number))) AS worker_id,
     now64(6) - toIntervalDay(30 + number % 3000) AS started_at,
     NULL AS ended_at,
-    1099511627776 + number + 1 AS version,
+    {epoch:UInt64} * 1099511627776 + number + 1 AS version,
     0 AS is_deleted
 FROM numbers({first:UInt64}, {count:UInt64})

@@ -12,7 +12,7 @@ SELECT
     ) AS employer_id,
     concat('https://college.example/stacks/', toString(stack)) AS stack_id,
     UUIDNumToString(MD5(toString(number))) AS worker_id,
-    1099511627776 + number * 20 + step AS version,
+    {epoch:UInt64} * 1099511627776 + number * 20 + step AS version,
     now64(6) - toIntervalSecond(chance % (700 * 86400)) - toIntervalDay(40 * (3 - step)) AS as_of,
     '1' AS stack_version,
     if(done = 0, 'not_started', 'in_progress') AS status,

@@ -24,6 +24,6 @@ SELECT
     NULL AS next_change_at,
     if(done = 8, now64(6) - toIntervalSecond(chance % (900 * 86400)), NULL) AS completed_at,
     now64(6) - toIntervalSecond(chance % (700 * 86400)) AS as_of,
-    1099511627776 + number * 20 + place + 1 AS version,
+    {epoch:UInt64} * 1099511627776 + number * 20 + place + 1 AS version,
     0 AS is_deleted
 FROM (SELECT number, arrayJoin(range(3)) AS place FROM numbers({first:UInt64}, {count:UInt64}))

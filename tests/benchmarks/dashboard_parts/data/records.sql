@@ -15,6 +15,6 @@ SELECT
     concat('lms-', toString(stack % 8)) AS source,
     if(chance % 3 = 0, 'xapi', 'native') AS dialect,
     concat('{"kind":"', kind, '","record_id":"', toString(record_id), '","worker_id":"', worker_id, '","source":"', source, '","occurred_at":"', toString(occurred_at), '","received_at":"', toString(received_at), '","achievement":{"id":"', achievement_id, '"},"score":{"scaled":0.', toString(chance % 100), '},"stack_id":"https://college.example/stacks/', toString(stack), '"}') AS body,
-    1099511627776 + number * 20 + record + 1 AS version
+    {epoch:UInt64} * 1099511627776 + number * 20 + record + 1 AS version
 FROM (SELECT number, arrayJoin(range(20)) AS record FROM numbers({first:UInt64}, {count:UInt64}))
 SETTINGS max_partitions_per_insert_block = 0

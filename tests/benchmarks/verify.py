@@ -3,7 +3,8 @@
     python -m tests.benchmarks.verify [--rounds 200] [--json]
 
 Credentials of our own, everything at hand: nothing is fetched over a network. Required: documents with a JCS proof and
-tokens under a millisecond, Open Badges with an RDFC proof under forty.
+tokens under a millisecond, Open Badges with an RDFC proof under forty, and asking again of one that was verified, by
+its status list, its issuer and its dates, under twenty microseconds.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from schemas.registry import Registries
 from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.verifier import Verifier
 from tests.builders.credentials import AT, bare, compact, documents, rdfc_signed, said, signed
+from tests.builders.verifying import NOW, Web, badge, documents_of_long_ago, intake, sent
+from tests.builders.verifying import checking as stage_checks
 
-GOALS = {"JCS": 1.0, "token": 1.0, "RDFC": 40.0}
+GOALS = {"JCS": 1.0, "token": 1.0, "RDFC": 40.0, "again": 0.02}
 """Milliseconds."""
 
 
@@ -36,12 +39,13 @@ def main() -> int:
     verifier = Verifier(there.__getitem__, canonicaliser, Registries())
     forms = {"JCS": signed(), "token": compact(), "RDFC": rdfc_signed(canonicaliser, bare())}
     found = {name: _milliseconds(verifier, one, options.rounds) for name, one in forms.items()}
+    found["again"] = _again(canonicaliser, options.rounds)
     canonicaliser.close()
     if options.json:
         print(json.dumps({"milliseconds": found, "required": GOALS}))
     else:
         for name, spent in found.items():
-            print(f"{name:6} {spent:8.2f} ms (required {GOALS[name]:g}), key and status list looked up and checked")
+            print(f"{name:6} {spent:8.4f} ms (required {GOALS[name]:g})")
     return 0 if all(found[name] < GOALS[name] for name in found) else 1
 
 
@@ -50,6 +54,14 @@ def _milliseconds(verifier: Verifier, credential: Any, rounds: int) -> float:
     assert said(verifier.verify(payload, AT))["proof"] is True
     spent = [_timed(lambda: verifier.verify(payload, AT)) for _ in range(rounds)]
     return median(spent)
+
+
+def _again(canonicaliser: Canonicaliser, rounds: int) -> float:
+    """One credential of a thousand that are asked again, as on schedule."""
+    checking = stage_checks(Web(documents_of_long_ago()), canonicaliser)
+    ((_, _, known),) = checking.findings(sent(badge()), intake(), NOW)
+    assert checking.again(known, NOW).tier == known.tier == 2
+    return median(_timed(lambda: [checking.again(known, NOW) for _ in range(1000)]) for _ in range(rounds)) / 1000
 
 
 def _timed(work: Callable[[], object]) -> float:

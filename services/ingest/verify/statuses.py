@@ -6,7 +6,6 @@ read or believed makes the status unknown, never good. Source: W3C Bitstring Sta
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +20,7 @@ BITSTRING = {
     "BitstringStatusListEntry": "BitstringStatusListCredential",
     "StatusList2021Entry": "StatusList2021Credential",
 }
+MOST_DIGITS = 12
 WRONG = {"revocation": "revoked", "suspension": "suspended"}
 
 
@@ -34,9 +34,10 @@ class Statuses:
     kept: Kept = field(default_factory=dict)
     """Lists that were read already, for whoever checks many credentials."""
 
-    @property
-    def _lists(self) -> Lists:
-        return Lists(self.fetch, self.check, self.bound, self.kept)
+    _lists: Lists = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_lists", Lists(self.fetch, self.check, self.bound, self.kept))
 
     def of(self, credential: Document, at: datetime) -> Answer:
         """Whether the credential stands, at an instant. Only its id, issuer and credentialStatus are looked at."""
@@ -96,7 +97,8 @@ class Statuses:
 
 def _index(stated: Any) -> int:
     is_number = isinstance(stated, int) and not isinstance(stated, bool)
-    if not is_number and not (isinstance(stated, str) and re.fullmatch("[0-9]{1,12}", stated)):
+    is_written = isinstance(stated, str) and len(stated) <= MOST_DIGITS and stated.isascii() and stated.isdigit()
+    if not (is_number or is_written):
         raise Unbelieved("bad_index", "the status has no place in its list")
     place = int(stated)
     if place < 0:

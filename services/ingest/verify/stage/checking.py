@@ -50,6 +50,7 @@ class Checking:
     canonicaliser: Canonicaliser
     _lists: Kept = field(default_factory=dict)
     _known: OrderedDict[str, dict[Ids, Known]] = field(default_factory=OrderedDict)
+    _asking: tuple[datetime, Statuses] | None = None
     _standing: tuple[Registries, dict[str | None, Answer]] = field(default_factory=lambda: (Registries(), {}))
 
     def findings(self, sent: Sent, intake: Intake, at: datetime) -> list[Finding]:
@@ -103,16 +104,20 @@ class Checking:
             self._known.popitem(last=False)
 
     def _statuses(self, at: datetime) -> Statuses:
+        """Statuses at an instant, which are the same for all that is asked then."""
+        if self._asking is None or self._asking[0] is not at:
+            self._standing = (self.registries.at(at), {})
+            self._asking = (at, self._statuses_at(at))
+        return self._asking[1]
+
+    def _statuses_at(self, at: datetime) -> Statuses:
         proofs = Proofs(Keys(self.fetch, at, self.registries.at(at).keys), self.canonicaliser)
         return Statuses(
             self.fetch, proofs.checked, lambda checked, issuer: whose_key(checked, proofs.keys, issuer, at), self._lists
         )
 
     def _registered(self, issuer: str | None, at: datetime) -> Answer:
-        known = self.registries.at(at)
-        if self._standing[0] is not known:
-            self._standing = (known, {})
-        answers = self._standing[1]
+        known, answers = self._standing
         if issuer not in answers:
             answers[issuer] = registered(issuer, known, at)
         return answers[issuer]

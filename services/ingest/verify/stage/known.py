@@ -100,7 +100,7 @@ def asked_in(content: bytes) -> dict[Ids, Document]:
     for one in _within(document):
         issuer, own = id_of(one.get("issuer")), one.get("id")
         if issuer is not None and isinstance(own, str):
-            asked.setdefault((issuer, own), {name: one[name] for name in ASKED if name in one})
+            asked.setdefault((issuer, own), {name: one[name] for name in ASKED if name in one} | {"issuer": issuer})
     return asked
 
 

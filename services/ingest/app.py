@@ -16,7 +16,7 @@ from services.ingest.hooks.opening import Opening
 from services.ingest.hooks_routes import hooks_router
 from services.ingest.intake import Intake
 from services.ingest.lrs.documents_routes import documents_router
-from services.ingest.lrs.statements_routes import statements_router
+from services.ingest.lrs.statements_routes import PATH, StatementsRoutes, statements_router
 from services.ingest.lrs.store import Store
 from services.ingest.lrs.things_routes import things_router
 from services.ingest.lrs.wrapping import AlternateSyntax, XapiHeaders
@@ -27,6 +27,7 @@ from services.ingest.probes_routes import Needs, probes_router
 from services.ingest.problems import add_handlers
 from services.ingest.records_routes import records_router
 from services.ingest.sources_routes import sources_router
+from services.ingest.straight import Straight
 from services.ingest.validate_routes import validate_router
 from services.ingest.verify.service import Verifying
 from services.ingest.verify_routes import verify_router
@@ -56,14 +57,16 @@ def gateway_app(
     app.include_router(hooks_router(gate, intake, opening or Opening(dict)))
     app.include_router(credentials_router(gate, intake))
     app.include_router(sources_router(gate, arrivals))
-    app.include_router(statements_router(gate, intake, store))
+    statements = StatementsRoutes(gate, intake, store)
+    app.include_router(statements_router(statements))
     app.include_router(documents_router(gate, store))
     app.include_router(things_router(gate, store))
     app.include_router(verify_router(door, verifying))
     app.include_router(probes_router(intake.metrics, needs))
     add_handlers(app)
     describe(app, exemplify)
-    xapi = XapiHeaders(AlternateSyntax(app, gate.body_bytes), store.following)
+    straight = Straight(app, {("POST", PATH): statements.post})
+    xapi = XapiHeaders(AlternateSyntax(straight, gate.body_bytes), store.following)
     return Timed(xapi, intake.metrics)
 
 

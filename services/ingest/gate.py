@@ -8,15 +8,11 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterable
 from http import HTTPStatus
-from math import ceil
-from time import time
 
 from fastapi import Request
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from services.ingest.problems import Refused
+from services.ingest.throttle import Throttle
 from services.runtime.keys import Credential, Verifier, split_token
 from services.runtime.oidc import Tokens, looks_like_a_token
 
@@ -30,8 +26,7 @@ class Gate:
         """`rate_limit` reads like `100/second`. Raises: ValueError when it does not."""
         self._verifier = verifier
         self._tokens = tokens
-        self._rate: RateLimitItem = parse(rate_limit)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._throttle = Throttle(rate_limit)
         self.body_bytes = body_bytes
         """Most octets that a body may have."""
 
@@ -51,8 +46,8 @@ class Gate:
 
         Raises: Refused with 429.
         """
-        if not self._limiter.hit(self._rate, key):
-            raise self._too_often(key)
+        if wait := self._throttle.wait_of(key):
+            raise _too_often(f"this key may send {self._throttle.rate} requests", wait)
 
     async def _credential(self, authorization: str) -> Credential | None:
         scheme, _, value = authorization.strip().partition(" ")
@@ -60,11 +55,6 @@ class Gate:
             return await self._tokens.verify(value.strip())
         key, secret = _key_and_secret(authorization)
         return await self._verifier.verify(key, secret) if key else None
-
-    def _too_often(self, key: str) -> Refused:
-        reset_at, _ = self._limiter.get_window_stats(self._rate, key)
-        wait = {"Retry-After": str(max(1, ceil(reset_at - time())))}
-        return Refused(HTTPStatus.TOO_MANY_REQUESTS, f"this key may send {self._rate} requests", wait)
 
     async def body(self, request: Request) -> bytes:
         """The whole body. Raises: as `body_of`."""
@@ -76,8 +66,7 @@ class Door:
 
     def __init__(self, rate_limit: str, body_bytes: int) -> None:
         """`rate_limit` reads like `30/minute`. Raises: ValueError when it does not."""
-        self._rate: RateLimitItem = parse(rate_limit)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._throttle = Throttle(rate_limit)
         self._body_bytes = body_bytes
 
     def admit(self, request: Request) -> None:
@@ -86,14 +75,16 @@ class Door:
         Raises: Refused with 429.
         """
         address = request.client.host if request.client else ""
-        if not self._limiter.hit(self._rate, address):
-            reset_at, _ = self._limiter.get_window_stats(self._rate, address)
-            wait = {"Retry-After": str(max(1, ceil(reset_at - time())))}
-            raise Refused(HTTPStatus.TOO_MANY_REQUESTS, f"one address may send {self._rate} requests", wait)
+        if wait := self._throttle.wait_of(address):
+            raise _too_often(f"one address may send {self._throttle.rate} requests", wait)
 
     async def body(self, request: Request) -> bytes:
         """The whole body. Raises: as `body_of`."""
         return await body_of(request, self._body_bytes)
+
+
+def _too_often(detail: str, wait_seconds: int) -> Refused:
+    return Refused(HTTPStatus.TOO_MANY_REQUESTS, detail, {"Retry-After": str(wait_seconds)})
 
 
 async def body_of(request: Request, most_bytes: int) -> bytes:

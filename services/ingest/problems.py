@@ -6,7 +6,7 @@ branch on, and a sentence to read. Source: RFC 9457; RFC 6901.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from math import ceil
 from typing import Any
@@ -60,12 +60,14 @@ def _entry(fault: Fault) -> dict[str, Any]:
 
 def add_handlers(app: FastAPI) -> None:
     """Make every error of the app a problem document."""
-    app.add_exception_handler(Rejected, _rejected)
-    app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(Unavailable, _unavailable)
-    app.add_exception_handler(Conflict, _conflict)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _bug)
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The response that an error of a handler makes."""
+    kind = next(each for each in _HANDLERS if isinstance(error, each))
+    return await _HANDLERS[kind](request, error)
 
 
 async def _rejected(_: Request, error: Exception) -> Response:
@@ -107,3 +109,13 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _bug(request: Request, error: Exception) -> Response:
     log.error("bug", path=request.url.path, error=type(error).__name__, exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "this is our fault and has been logged; send it again later")
+
+
+_HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    Rejected: _rejected,
+    Refused: _refused,
+    Unavailable: _unavailable,
+    Conflict: _conflict,
+    HTTPException: _http,
+    Exception: _bug,
+}

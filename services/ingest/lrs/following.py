@@ -29,6 +29,8 @@ EAGER_SECONDS, CALM_SECONDS = 0.01, 0.25
 RETRY_SECONDS = 1.0
 READY_SECONDS = 5.0
 WAIT_SECONDS = 10.0
+LINGER_SECONDS = 0.02
+"""Between two looks at the log while no one waits for what it shows: many requests are then seen at one look."""
 CANCEL_AGAIN_SECONDS = 0.5
 CANCEL_TIMES = 6
 
@@ -39,6 +41,7 @@ class _Expected(NamedTuple):
     tenant: str
     verdict: asyncio.Future[Verdict]
     voided: Sequence[bytes]
+    is_awaited: bool
 
 
 class Following:
@@ -62,6 +65,7 @@ class Following:
         self._ready = asyncio.Event()
         self._changed = asyncio.Event()
         self._waiting = 0
+        self._hurried = asyncio.Event()
         self._wanted = asyncio.Event()
         self._unfamiliar = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -101,10 +105,17 @@ class Following:
         except TimeoutError as error:
             raise Unavailable("the xAPI log", "it has not been read yet") from error
 
-    def expect(self, tenant: str, frame_id: str, voided: Sequence[bytes] = ()) -> asyncio.Future[Verdict]:
-        """The verdict on a message about to be published, once the log has shown it. `voided`: what it voids."""
+    def expect(
+        self, tenant: str, frame_id: str, voided: Sequence[bytes] = (), *, is_awaited: bool = False
+    ) -> asyncio.Future[Verdict]:
+        """The verdict on a message about to be published, once the log has shown it.
+
+        `voided`: the statements that it voids; `is_awaited`: whoever publishes it waits for the verdict.
+        """
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        self._expected[frame_id] = _Expected(tenant, verdict, voided)
+        self._expected[frame_id] = _Expected(tenant, verdict, voided, is_awaited)
+        if is_awaited:
+            self._hurried.set()
         return verdict
 
     def forget(self, frame_id: str) -> None:
@@ -120,6 +131,7 @@ class Following:
         """Wait until the tables have all that the source was told "taken"; False when they do not in time."""
         self._waiting += 1
         self._wanted.set()
+        self._hurried.set()
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._ready.wait()
@@ -170,8 +182,17 @@ class Following:
         try:
             async for fetched in tail(self._bootstrap, self._topic, self._starts, self._poll_ms):
                 self._take(fetched)
+                await self._linger()
         except Unavailable as error:
             log.warning("xapi_log_not_followed", detail=str(error))
+
+    async def _linger(self) -> None:
+        if self._waiting or any(each.is_awaited for each in self._expected.values()):
+            return
+        self._hurried.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._hurried.wait()
 
     def _take(self, fetched: Sequence[Seen]) -> None:
         now = monotonic()

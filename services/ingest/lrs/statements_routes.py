@@ -39,9 +39,8 @@ PATH = "/xAPI/statements"
 _encode = msgspec.json.Encoder().encode
 
 
-def statements_router(gate: Gate, intake: Intake, store: Store) -> APIRouter:
+def statements_router(routes: StatementsRoutes) -> APIRouter:
     """The routes."""
-    routes = _Routes(gate, intake, store)
     router = APIRouter()
     described: dict[str, Any] = {"response_class": Response}
     router.add_api_route(PATH, routes.post, methods=["POST"], openapi_extra=STATEMENTS_POST, **described)
@@ -53,7 +52,9 @@ def statements_router(gate: Gate, intake: Intake, store: Store) -> APIRouter:
     return router
 
 
-class _Routes:
+class StatementsRoutes:
+    """The handlers."""
+
     def __init__(self, gate: Gate, intake: Intake, store: Store) -> None:
         self._gate = gate
         self._intake = intake

@@ -113,7 +113,7 @@ class Taking:
             traceparent=traceparent,
             voided=b"".join(voided),
         )
-        verdict = self._following.expect(tenant, str(frame_id), voided)
+        verdict = self._following.expect(tenant, str(frame_id), voided, is_awaited=must_be_decided)
         try:
             await self._producer.publish([message])
         except BaseException:

@@ -30,7 +30,11 @@ _MAILTO = "mailto:"
 
 
 def pairs(hashes: Iterable[tuple[H, IdentityHash]], addresses: Iterable[tuple[A, str]]) -> Iterator[tuple[H, A]]:
-    """Every pair of a hash and the address, without `mailto:`, that it is of. O(salts x addresses) digests."""
+    """Every pair of a hash and the address, without `mailto:`, that it is of: in its own letters or in small ones.
+
+    O(salts x addresses) digests.
+    Source: Open Badges 3.0, B.1.12 IdentityObject: the hash is of the identifier followed by the salt.
+    """
     by_salt: dict[tuple[str, str], dict[str, list[H]]] = {}
     for what, hashed in hashes:
         if hashed.type == ADDRESS:

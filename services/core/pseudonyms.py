@@ -17,7 +17,7 @@ from hashlib import md5, sha256
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from schemas.records import Link, RecordBase
-from schemas.values import Account, IdentityHash
+from schemas.values import Account
 from services.core.ids import account_key, worker_id_of
 
 R = TypeVar("R", bound=RecordBase)
@@ -82,16 +82,6 @@ def account_of_address(text: str) -> Account | None:
         return Account(mbox=_MAILTO + address) if _ADDRESS(address) else None
     except ValueError:
         return None
-
-
-def matches(hashed: IdentityHash, mbox: str) -> bool:
-    """Whether a hashed identifier is this mailto IRI's address, in its own letters or in small ones.
-
-    Source: Open Badges 3.0, B.1.12 IdentityObject: the hash is of the identifier followed by the salt.
-    """
-    address = mbox[len(_MAILTO) :]
-    wanted = hashed.hash.lower()
-    return any(digest_of(wanted, each, hashed.salt) == wanted for each in {address, address.lower()})
 
 
 def digest_of(like: str, identifier: str, salt: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import md5, sha256
 from typing import Any
 
 import pytest
 
-from services.core.hashes import links_in
+from schemas.values import IdentityHash
+from services.core.hashes import links_in, pairs
 from services.core.people import gather
 from tests.builders import records as build
 
@@ -44,3 +45,11 @@ def test_a_link_may_lead_on_from_the_address() -> None:
 def test_what_does_not_match_is_linked_to_nobody(hashed: dict[str, Any]) -> None:
     """Another salt is another hash; what is of another kind is no address."""
     assert links_in((badge(**hashed), course())) == ()
+
+
+@pytest.mark.parametrize("address", ["ana@example.org", "ANA@example.org"])
+def test_a_hash_is_of_its_address_in_its_letters_or_in_small_ones(address: str) -> None:
+    """Source: Open Badges 3.0, B.1.12: the identifier, followed by the salt, which may be none."""
+    old = IdentityHash(hash="md5$" + md5(b"ana@example.org", usedforsecurity=False).hexdigest())
+    hashes = [("new", IdentityHash(hash=HASHED, salt=SALT)), ("old", old)]
+    assert sorted(pairs(hashes, [("ben", "ben@example.org"), ("ana", address)])) == [("new", "ana"), ("old", "ana")]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import md5, sha1, sha256
+from hashlib import sha1, sha256
 
 import pytest
 
 from schemas.records import Erasure, Link
 from schemas.values import Account, IdentityHash
 from services.core.ids import worker_id_of
-from services.core.pseudonyms import account_of_address, hidden, matches, pseudonymous, tells_address
+from services.core.pseudonyms import account_of_address, hidden, pseudonymous, tells_address
 from services.core.settle import routing_key, settle
 from tests.builders.records import day, stated
 
@@ -102,12 +102,3 @@ def test_hiding_twice_changes_nothing() -> None:
     assert once.account is not None
     assert not tells_address(once.account)
     assert hidden(once, KEY) == (once, ())
-
-
-@pytest.mark.parametrize("mbox", ["mailto:ana@example.org", "mailto:ANA@example.org"])
-def test_a_hash_is_of_its_address_in_its_letters_or_in_small_ones(mbox: str) -> None:
-    """Source: Open Badges 3.0, B.1.12: the identifier, followed by the salt."""
-    assert matches(HASH, mbox)
-    assert not matches(HASH, "mailto:ben@example.org")
-    old = IdentityHash(hash="md5$" + md5(b"ana@example.org", usedforsecurity=False).hexdigest())
-    assert matches(old, mbox)

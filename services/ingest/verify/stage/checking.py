@@ -5,7 +5,7 @@ Not for several threads at once: the stage takes turns.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ from services.ingest.verify.at_hand import AtHand
 from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.keys import Keys
 from services.ingest.verify.proofs import Proofs
-from services.ingest.verify.stage.known import Ids, Known, asked_again, asked_in
+from services.ingest.verify.stage.known import Ids, Known, Place, asked_again, places_in
 from services.ingest.verify.stage.remembering import Remembering
 from services.ingest.verify.stage.sent import Awarded, Sent, awarded_by
 from services.ingest.verify.status_lists import Kept
@@ -90,13 +90,15 @@ class Checking:
         self._lists.clear()
 
     def _found(self, sent: Sent, whole: Verified, awarded: list[Awarded], at: datetime) -> Iterator[Finding]:
-        parts, asked = {_claimed(part): part for part in _all(whole.parts)}, asked_in(sent.content)
+        places, parts = places_in(sent.content), _by_ids(whole.parts)
         kept: dict[Ids, Known] = {}
         for each in awarded:
             ids = _ids(each)
-            known = Known(_answers(whole, parts.get(ids), each, at), asked.get(ids, {}), at)
-            if ids not in parts and whole.parts and known.asked:
-                known = self.again(known, at)  # a credential within another that has no signature of its own
+            place = places.get(ids)
+            part = _part_of(place, parts.get(ids, []))
+            known = Known(_answers(whole, part, each, at), {} if place is None else place.asked, at)
+            if part is None and ids != _claimed(whole) and known.asked:
+                known = self.again(known, at)  # within another, and without a signature: but its status is its own
             kept[ids] = known
             yield Finding(sent.digest, each.award, known)
         self._known[sent.digest] = kept
@@ -132,6 +134,19 @@ def _answers(whole: Verified, part: Verified | None, awarded: Awarded, at: datet
     if awarded.is_named_by_hash:
         return replace(answers, subject=yes("by_hash", "a hash in it is what this worker is known by", at))
     return answers if part is None else replace(answers, subject=whole.answers.subject)
+
+
+def _part_of(place: Place | None, parts: list[Verified]) -> Verified | None:
+    """The credential within that an award was made of; None in doubt, or one could vouch for another with its ids."""
+    is_certain = place is None or (place.is_only_one and place.is_signed)
+    return parts[0] if len(parts) == 1 and is_certain else None
+
+
+def _by_ids(parts: Iterable[Verified]) -> dict[Ids, list[Verified]]:
+    found: dict[Ids, list[Verified]] = defaultdict(list)
+    for part in _all(parts):
+        found[_claimed(part)].append(part)
+    return found
 
 
 def _all(parts: Iterable[Verified]) -> Iterator[Verified]:

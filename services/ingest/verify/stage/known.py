@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.core.trust import Answer, Answers, tier_of, unknown
 from services.ingest.verify.badge_links import is_open_badges_2
@@ -84,8 +84,16 @@ def says_the_same(one: Known, other: Known) -> bool:
     )
 
 
-def asked_in(content: bytes) -> dict[Ids, Document]:
-    """What to ask again of each credential in what was sent, by its ids; of some, only the bytes will do.
+class Place(NamedTuple):
+    """What is under a credential's ids: what to ask again, whether it is signed, whether it is there only once."""
+
+    asked: Document
+    is_signed: bool
+    is_only_one: bool
+
+
+def places_in(content: bytes) -> dict[Ids, Place]:
+    """The places of the credentials in what was sent, by their ids; of some, only the bytes will do.
 
     So it is of Open Badges 2.0, whose word is at an address and in a profile, and of tokens within a transcript.
     """
@@ -96,12 +104,15 @@ def asked_in(content: bytes) -> dict[Ids, Document]:
         return {}
     if document is None or is_open_badges_2(document):
         return {}
-    asked: dict[Ids, Document] = {}
+    places: dict[Ids, Place] = {}
     for one in _within(document):
         issuer, own = id_of(one.get("issuer")), one.get("id")
         if issuer is not None and isinstance(own, str):
-            asked.setdefault((issuer, own), {name: one[name] for name in ASKED if name in one} | {"issuer": issuer})
-    return asked
+            asked = {name: one[name] for name in ASKED if name in one} | {"issuer": issuer}
+            known = places.get((issuer, own))
+            made = Place(asked, "proof" in one, is_only_one=True)
+            places[issuer, own] = made if known is None else known._replace(is_only_one=False)
+    return places
 
 
 def _within(value: Any) -> Iterator[Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.stage.checking import Checking
 from services.ingest.verify.stage.known import Known, says_the_same
 from services.ingest.verify.stage.stating import known_from, read, restated, stated, written
-from tests.builders.credentials import DOCUMENT, LIST
+from tests.builders.credentials import DOCUMENT, LIST, bare, compact, jcs_signed
 from tests.builders.issuing import DID
-from tests.builders.verifying import NOW, Web, badge, checking, documents_of_long_ago, intake, sent
+from tests.builders.verifying import NOW, SINCE, Web, badge, checking, documents_of_long_ago, intake, sent
 
 LATER = NOW + timedelta(hours=1)
 
@@ -139,6 +140,55 @@ def test_a_changed_credential_is_found_out(canonicaliser: Canonicaliser) -> None
 def test_what_is_no_credential_states_nothing(canonicaliser: Canonicaliser) -> None:
     """Whoever put it on the topic."""
     assert checking(Web({}), canonicaliser).findings(sent(b"{}"), intake(), NOW) == []
+
+
+def transcript(*within: Any, **more: Any) -> bytes:
+    """A transcript that the college signed, with these credentials in it."""
+    subject = {"type": ["ClrSubject"], "id": "did:key:z6MkA", "verifiableCredential": list(within)}
+    made = {
+        "@context": [*bare()["@context"], "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"],
+        "id": "urn:uuid:transcript",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "issuer": {"id": DID, "type": ["Profile"], "name": "The College"},
+        "validFrom": SINCE["validFrom"],
+        "name": "Transcript",
+        "credentialSubject": subject,
+        **more,
+    }
+    return json.dumps(jcs_signed(made)).encode()
+
+
+def test_each_award_of_a_transcript_has_answers_of_its_own(canonicaliser: Canonicaliser) -> None:
+    """Its signature's where it has one, else the transcript's; but the college's key is not another issuer's."""
+    own = bare(**SINCE, id="urn:uuid:own")
+    others = bare(
+        **SINCE, id="urn:uuid:others", issuer={"id": "did:web:other.example", "type": ["Profile"], "name": "O"}
+    )
+    revoked = bare(**SINCE, id="urn:uuid:revoked")
+    revoked["credentialStatus"] = {**revoked["credentialStatus"], "statusListIndex": "8"}
+    sealed = json.loads(badge(id="urn:uuid:sealed"))
+    content = transcript(own, others, revoked, sealed)
+    found = checking(Web(documents_of_long_ago(8)), canonicaliser).findings(sent(content), intake(), NOW)
+    told = {each.award.award_id: each.known for each in found}
+    assert {str(name).removeprefix("urn:uuid:"): known.tier for name, known in told.items()} == {
+        "own": 2,
+        "others": 1,
+        "revoked": 2,
+        "sealed": 2,
+    }
+    assert told["urn:uuid:others"].answers.key.code == "signed_by_another"
+    assert told["urn:uuid:revoked"].answers.status.code == "revoked"
+    assert told["urn:uuid:sealed"].answers.key.code == "named"
+
+
+@pytest.mark.parametrize("form", ["object", "token"])
+def test_a_signed_credential_vouches_for_none_beside_it(canonicaliser: Canonicaliser, form: str) -> None:
+    """Whoever puts a true credential beside another with its ids gets no more for either than his own signature."""
+    other = {"id": "did:web:other.example", "type": ["Profile"], "name": "O"}
+    genuine = compact(**SINCE, id="urn:uuid:1") if form == "token" else json.loads(badge(id="urn:uuid:1"))
+    content = transcript(bare(**SINCE, id="urn:uuid:1", name="A greater one"), genuine, issuer=other)
+    found = checking(Web(documents_of_long_ago()), canonicaliser).findings(sent(content), intake(), NOW)
+    assert [each.known.tier for each in found] == [1, 1]
 
 
 def test_what_is_known_comes_back_from_the_record(canonicaliser: Canonicaliser) -> None:

@@ -22,6 +22,8 @@ from services.runtime.producer import Message
 
 ATTEMPTS = "stepwell_attempts"
 """Header of a redriven payload: how often it has been refused so far."""
+DIALECT = "stepwell_dialect"
+"""Header of a redriven payload that came over HTTP: the dialect that its path had said, where its shape does not."""
 ORIGINAL = "original."
 """Prefix under which the headers of the original are kept."""
 REDRIVEN = "redriven"

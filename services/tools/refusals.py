@@ -25,6 +25,7 @@ from services.runtime.kafka_admin import reachable
 from services.runtime.mentions import Person
 from services.runtime.rejected import (
     ATTEMPTS,
+    DIALECT,
     Refusal,
     mentioned_in,
     purge,
@@ -199,13 +200,13 @@ def _send(producer: KafkaProducer, refusals: Sequence[Kept], per_second: float |
         refusal = kept.refusal
         target = refusal.payload.origin.topic if refusal.payload.origin else INBOX
         key = refusal.payload.key or None
-        sent.append(producer.send(target, refusal.payload.value, key=key, headers=_headers(refusal)))
+        sent.append(producer.send(target, refusal.payload.value, key=key, headers=headers_back(refusal)))
     producer.flush(timeout=30)
     for future in sent:
         future.get(timeout=30)
 
 
-def _headers(refusal: Refusal) -> list[Header]:
+def headers_back(refusal: Refusal) -> list[Header]:
     """The original headers, how often it was refused, and for what came over HTTP, what the request had said."""
     known = texts(refusal.payload.headers)
     headers = [*refusal.payload.headers, (ATTEMPTS, str(refusal.attempts).encode())]
@@ -214,6 +215,8 @@ def _headers(refusal: Refusal) -> list[Header]:
             headers.append(("ce_source", refusal.source.encode()))
         if refusal.dialect == "native" and attribute(known, "type") is None:
             headers.append(("ce_type", RECORD_TYPE.encode()))
+        if refusal.dialect:
+            headers.append((DIALECT, refusal.dialect.encode()))
     return headers
 
 

@@ -1,11 +1,15 @@
-"""Which dialect a payload speaks, where nobody asked for it by a path: by what its headers say, else by its shape."""
+"""Which dialect a payload speaks, where nobody asked for it by a path: by what its headers say, else by its shape.
+
+A payload that was refused on a path, and is sent back, speaks what the path had said, should nothing else tell.
+"""
 
 from __future__ import annotations
 
 from services.ingest.dialects.dialect import Arrival, Dialect
-from services.ingest.dialects.registry import DIALECTS
+from services.ingest.dialects.registry import BY_NAME, DIALECTS
 from services.ingest.documents import decoded
 from services.runtime.errors import Rejected
+from services.runtime.rejected import DIALECT
 
 
 def dialect_of(arrival: Arrival) -> Dialect:
@@ -16,6 +20,8 @@ def dialect_of(arrival: Arrival) -> Dialect:
     for dialect in DIALECTS:
         if dialect.speaks(arrival):
             return dialect
+    if (said := BY_NAME.get(arrival.headers.get(DIALECT, ""))) is not None:
+        return said
     if arrival.first_item is None:
         decoded(arrival.payload)
     known = ", ".join(dialect.NAME for dialect in DIALECTS)

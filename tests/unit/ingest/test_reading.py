@@ -49,6 +49,17 @@ def test_headers_go_before_shape(headers: dict[str, str]) -> None:
     assert refusal.value.first.pointer == "/actor"
 
 
+def test_what_a_path_had_said_holds_where_nothing_else_tells() -> None:
+    """An envelope with one member is still Caliper's when it is sent back; what has another shape is believed."""
+    with pytest.raises(Rejected) as refusal:
+        reading({"sensor": "https://lms.example.org/1"}, ce_source="lms", stepwell_dialect="caliper")
+    assert refusal.value.first.code != "unknown_dialect"
+    assert reading(RECORD, ce_source="lms", stepwell_dialect="caliper").dialect == "native"
+    with pytest.raises(Rejected) as unknown:
+        reading({"sensor": "https://lms.example.org/1"}, ce_source="lms", stepwell_dialect="latin")
+    assert unknown.value.first.code == "unknown_dialect"
+
+
 def test_the_headers_source_goes_before_the_records() -> None:
     """The header is the broker-side name; records may name theirs where there is none."""
     assert list(reading({**RECORD, "source": "inner"}, ce_source="outer").records) == ["outer"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from services.runtime.errors import Fault
-from services.runtime.rejected import Payload, Refusal
-from services.tools.refusals import Filter, Kept
+from services.runtime.rejected import Origin, Payload, Refusal
+from services.tools.refusals import Filter, Kept, headers_back
 
 
 def kept(code: str) -> Kept:
@@ -34,3 +35,12 @@ def test_other_reasons_need_no_naming() -> None:
     """What was malformed is refused again if it still is."""
     assert Filter().means(kept("wrong_value"))
     assert not Filter(source="other").means(kept("wrong_value"))
+
+
+def test_what_came_over_http_goes_back_with_what_its_request_had_said() -> None:
+    """Its source and its dialect; a message of a topic has its own headers, and no more."""
+    refusal = replace(kept("missing").refusal, dialect="caliper")
+    told = {"stepwell_attempts": b"1", "ce_source": b"acme", "stepwell_dialect": b"caliper"}
+    assert dict(headers_back(refusal)) == told
+    of_a_topic = replace(refusal, payload=Payload(b"{}", origin=Origin("stepwell.inbox.v1", 0, 7)))
+    assert dict(headers_back(of_a_topic)) == {"stepwell_attempts": b"1"}

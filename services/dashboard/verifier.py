@@ -25,14 +25,14 @@ class Verifier:
         """Whether a gateway is named."""
         return bool(self._gateway.address)
 
-    def verify(self, content: bytes, media_type: str) -> Verification:
-        """What can be said of a document.
+    def verify(self, content: bytes, media_type: str, subject: str = "") -> Verification:
+        """What can be said of a document; `subject` is whom it should be about, if that is asked.
 
         Raises: Refused when it is no credential; Unavailable when the gateway does not answer, or does not let us ask.
         """
         if not self.is_there:
             raise Unavailable("The verifier", "no gateway is named: set STEPWELL_INGEST")
         try:
-            return verification_of(self._gateway.verify(content, media_type), self._clock())
+            return verification_of(self._gateway.verify(content, media_type, subject), self._clock())
         except Rejected as refusal:
             raise Refused(refusal.first.code, refusal.first.detail) from refusal

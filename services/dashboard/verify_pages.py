@@ -21,6 +21,7 @@ from services.runtime.errors import Unavailable
 
 LARGEST_BYTES = 4 << 20
 """Largest upload: a picture with a credential in it."""
+LONGEST_SUBJECT = 320
 _IMAGES = {b"\x89PNG": "image/png", b"<svg": "image/svg+xml", b"<?xm": "image/svg+xml"}
 
 
@@ -48,12 +49,13 @@ async def verify(
     wiring: WiringOf,
     text: Annotated[str, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
+    subject: Annotated[str, Form(max_length=LONGEST_SUBJECT)] = "",
 ) -> HTMLResponse:
     """What was pasted or uploaded, checked."""
     content = await file.read() if file is not None else text.strip().encode()
     if not content:
         return await _shown(request, wiring, fault="Paste a credential, or choose a file.", status=400)
-    return await _checked(request, wiring, content, media_type_of(content))
+    return await _checked(request, wiring, content, media_type_of(content), _id_of(subject))
 
 
 def media_type_of(content: bytes) -> str:
@@ -61,11 +63,19 @@ def media_type_of(content: bytes) -> str:
     return next((kind for start, kind in _IMAGES.items() if content.lstrip()[:4] == start), "text/plain")
 
 
-async def _checked(request: Request, wiring: Wiring, content: bytes, media_type: str) -> HTMLResponse:
+def _id_of(subject: str) -> str:
+    """Whom somebody named, as ids are written: an e-mail address by mailto:."""
+    named = subject.strip()
+    return f"mailto:{named}" if "@" in named and ":" not in named else named
+
+
+async def _checked(
+    request: Request, wiring: Wiring, content: bytes, media_type: str, subject: str = ""
+) -> HTMLResponse:
     """Raises: TooMany."""
     wiring.verifications.note(request.client.host if request.client else "")
     try:
-        found = await run_in_threadpool(wiring.verifier.verify, content, media_type)
+        found = await run_in_threadpool(wiring.verifier.verify, content, media_type, subject)
     except Refused as refusal:
         return await _shown(request, wiring, fault=refusal.first.detail, status=refusal.status)
     except Unavailable as error:

@@ -54,6 +54,18 @@ VERIFY_POST: dict[str, Any] = {
     "summary": "Verify a credential",
     "description": "Open Badges 3.0 and 2.0, CLR 2.0, W3C VC 1.1 and 2.0: JSON, a compact JWS, or a PNG or SVG with "
     "one in it. Separate answers and no overall verdict; nothing is stored. No key is needed.",
+    "parameters": [
+        {
+            "name": "Stepwell-Subject",
+            "in": "header",
+            "required": False,
+            "description": "Whom the credential should be about: a DID or an e-mail address (mailto:), "
+            "percent-encoded. May be sent several times, for one person's several ids. A header, since addresses "
+            "end up in logs.",
+            "schema": {"type": "string"},
+            "example": "mailto:ann@college.example",
+        }
+    ],
     "requestBody": {
         "required": True,
         "content": {

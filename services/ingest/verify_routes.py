@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import msgspec
 from fastapi import APIRouter, Request, Response
 
@@ -20,6 +22,9 @@ KINDS = (
     "image/png",
     "image/svg+xml",
 )
+SUBJECT = "stepwell-subject"
+"""The header that names whom the credential should be about: a header, since addresses end up in logs."""
+MOST_SUBJECTS = 10
 _encode = msgspec.json.Encoder().encode
 
 
@@ -30,9 +35,13 @@ def verify_router(door: Door, verifying: Verifying) -> APIRouter:
     async def post_verify(request: Request) -> Response:
         door.admit(request)
         media_type(request, KINDS)
-        verified = await verifying.verify(await door.body(request))
+        verified = await verifying.verify(await door.body(request), _subjects(request))
         return Response(_encode(verified.as_json()), media_type="application/json")
 
     described = {"openapi_extra": VERIFY_POST, "response_class": Response, "summary": VERIFY_POST["summary"]}
     router.add_api_route("/v1/verify", post_verify, methods=["POST"], **described)
     return router
+
+
+def _subjects(request: Request) -> frozenset[str]:
+    return frozenset(unquote(one).strip() for one in request.headers.getlist(SUBJECT)[:MOST_SUBJECTS]) - {""}

@@ -13,6 +13,7 @@ from datetime import datetime
 from http.client import HTTPException
 from typing import Any, Final, Literal
 from urllib.error import HTTPError, URLError
+from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
 from services.runtime.errors import Rejected, Unavailable
@@ -61,8 +62,8 @@ class Gateway:
     key: str = ""
     seconds: float = 30.0
 
-    def verify(self, content: bytes, media_type: str) -> dict[str, Any]:
-        """The gateway's answer, as it came.
+    def verify(self, content: bytes, media_type: str, subject: str = "") -> dict[str, Any]:
+        """The gateway's answer, as it came; `subject` is whom the document should be about, if that is asked.
 
         Raises: Rejected when the document is no credential, with the gateway's words; Unavailable when the gateway does
         not answer, or does not let us ask.
@@ -70,6 +71,8 @@ class Gateway:
         headers = {"content-type": media_type, "accept": "application/json"}
         if self.key:
             headers["authorization"] = f"Bearer {self.key}"
+        if subject:
+            headers["stepwell-subject"] = quote(subject, safe=":@/#?=+")
         url = f"{self.address.rstrip('/')}/v1/verify"
         request = Request(url, content, headers, method="POST")  # noqa: S310 - our own gateway
         try:

@@ -34,8 +34,8 @@ class Verifying:
     canonicaliser: Canonicaliser = field(default_factory=Canonicaliser)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
-    async def verify(self, payload: bytes) -> Verified:
-        """The answers about a credential, now.
+    async def verify(self, payload: bytes, subjects: frozenset[str] = frozenset()) -> Verified:
+        """The answers about a credential, now; `subjects` are the ids of the worker whom it was shown for.
 
         Raises: Rejected when it is none; Unavailable when too many wait.
         """
@@ -45,7 +45,7 @@ class Verifying:
         except TimeoutError as error:
             raise Unavailable("verifier", "too many credentials are being verified", retry_after_seconds=5) from error
         try:
-            return await asyncio.to_thread(self._verify, payload)
+            return await asyncio.to_thread(self._verify, payload, subjects)
         finally:
             self._turns.release()
 
@@ -53,9 +53,9 @@ class Verifying:
         """End what was started."""
         self.canonicaliser.close()
 
-    def _verify(self, payload: bytes) -> Verified:
+    def _verify(self, payload: bytes, subjects: frozenset[str]) -> Verified:
         now = self.clock()
-        verified = Verifier(self.fetch, self.canonicaliser, self.registries.at(now)).verify(payload, now)
+        verified = Verifier(self.fetch, self.canonicaliser, self.registries.at(now)).verify(payload, now, subjects)
         if verified.seen:
             with suppress(Unavailable):  # the same keys are seen again next time
                 self.note(verified.seen)

@@ -44,6 +44,16 @@ def _text(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def test_whom_it_should_be_about_goes_along(anybody: TestClient, gateway: Gateway) -> None:
+    """An address as an id, in a header and not in an address; nothing when nobody is named."""
+    for named, sent in (("Zoë@college.example", "mailto:Zo%C3%AB@college.example"), ("did:key:z6Mk", "did:key:z6Mk")):
+        anybody.post("/verify", data={"text": CREDENTIAL, "subject": named})
+        path, headers, _ = gateway.asked[-1]
+        assert (path, headers["stepwell-subject"]) == ("/v1/verify", sent)
+    anybody.post("/verify", data={"text": CREDENTIAL})
+    assert "stepwell-subject" not in gateway.asked[-1][1]
+
+
 def test_what_is_within_a_transcript_is_told_apart(anybody: TestClient, gateway: Gateway) -> None:
     """Each credential in it with its own tier and its own refusals."""
     part = ANSWER | {"tier": 1, "credential": {"name": "Networks", "issuer_name": "The School"}}

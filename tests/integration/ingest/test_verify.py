@@ -43,6 +43,16 @@ async def test_anybody_may_ask_what_can_be_said_of_a_credential(settings: Settin
             assert told["tier"] == 0
 
 
+async def test_whether_it_is_about_somebody_can_be_asked(settings: Settings) -> None:
+    """By any of their ids, in a header."""
+    about = {"mailto:zo%C3%AB@x.example": False, "did:key:z6MkA": True}
+    async with running(settings) as client:
+        for who, answer in about.items():
+            headers = {"content-type": "application/json", "stepwell-subject": who}
+            told = await client.post("/v1/verify", content=json.dumps(signed()), headers=headers)
+            assert told.json()["answers"]["subject"]["answer"] is answer
+
+
 async def test_what_is_no_credential_is_refused_with_a_reason(settings: Settings) -> None:
     """As a problem document; other media types are not read at all."""
     async with running(settings) as client:

@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from services.ingest.verify.pictures import credential_in
 from services.runtime.errors import Rejected
 
-MOST_BYTES, MOST_PICTURE_BYTES = 2 << 20, 4 << 20
+MOST_BYTES = 4 << 20
+"""Of a credential, or of the picture that it is baked into: there are pictures within credentials, too."""
 MOST_VALUES = 50_000
 DEEPEST = 64
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*").fullmatch
@@ -44,7 +45,7 @@ def presented(payload: bytes) -> Presented:
 
     Raises: Rejected when it is none of these.
     """
-    baked = credential_in(payload) if len(payload) <= MOST_PICTURE_BYTES else None
+    baked = credential_in(payload) if len(payload) <= MOST_BYTES else None
     content = payload if baked is None else baked
     if len(content) > MOST_BYTES:
         raise Rejected.because("too_large", f"a credential may have {MOST_BYTES} octets")

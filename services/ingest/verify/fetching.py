@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from services.core.addresses import is_public
 
-MOST_BYTES = 2 << 20
+MOST_BYTES = 4 << 20
 CHUNK = 1 << 16
 MOST_REDIRECTS = 3
 MOST_FETCHES = 32

@@ -18,7 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORDS = (b"openbadgecredential", b"openbadges")
 NAMESPACES = ("https://purl.imsglobal.org/ob/v3p0", "https://purl.imsglobal.org/spec/ob/v3p0", "http://openbadges.org")
 ELEMENTS = ("credential", "assertion")
-MOST_UNPACKED = 2 << 20
+MOST_UNPACKED = 4 << 20
 
 
 def credential_in(payload: bytes) -> bytes | None:

@@ -19,7 +19,7 @@ import pytest
 from schemas.registry import Registries
 from services.core.issuing import Issuer
 from services.ingest.verify.canonical import Canonicaliser
-from services.ingest.verify.documents import DEEPEST, MOST_BYTES, MOST_PICTURE_BYTES, MOST_VALUES, presented
+from services.ingest.verify.documents import DEEPEST, MOST_BYTES, MOST_VALUES, presented
 from services.ingest.verify.fetching import MOST_FETCHES, Unreachable, asked, fetched, followed, public_address
 from services.ingest.verify.pictures import KEYWORDS, PNG
 from services.ingest.verify.verifier import Verifier
@@ -78,7 +78,7 @@ def canonicaliser() -> Iterator[Canonicaliser]:
         ("<svg xmlns='http://www.w3.org/2000/svg'/>", "not_baked"),
         (PNG, "not_baked"),
         (PNG + b"\xff\xff\xff\xffiTXt" + b"x" * 100, "not_baked"),
-        (PNG + b"x" * MOST_PICTURE_BYTES, "too_large"),
+        (PNG + b"x" * MOST_BYTES, "too_large"),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_not_read(payload: str | bytes, code: str) -> None:

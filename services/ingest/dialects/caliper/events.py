@@ -52,7 +52,7 @@ EVENTS: Mapping[str, Kind] = {
     "NavigationEvent": Kind(
         "Event",
         {
-            "actor": "Person",
+            "actor": "Person SoftwareApplication",
             "object": "DigitalResource SoftwareApplication",
             "target": "DigitalResource",
             "referrer": "DigitalResource SoftwareApplication",
@@ -107,7 +107,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
         "SessionEvent": "LoggedIn LoggedOut TimedOut",
         "SurveyEvent": "OptedIn OptedOut",
         "SurveyInvitationEvent": "Accepted Declined Sent",
-        "ThreadEvent": "MarkedAsRead MarkedAsUnread",
+        "ThreadEvent": "Created MarkedAsRead MarkedAsUnread",
         "ToolLaunchEvent": "Launched Returned",
         "ToolUseEvent": "Used",
         "ViewEvent": "Viewed",

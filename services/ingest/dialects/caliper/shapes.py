@@ -17,6 +17,8 @@ from services.runtime.errors import Fault
 
 CONTEXTS = ("http://purl.imsglobal.org/ctx/caliper/v1p1", "http://purl.imsglobal.org/ctx/caliper/v1p2")
 """Contexts, and versions of data, that are understood. A patch or an extension of one has a longer IRI."""
+_ANY = "Entity"
+"""The type of a thing of which nothing more is said: Canvas calls so what it has no better word for, wherever it is."""
 MAX_DEPTH = 40
 """How deep entities may be nested."""
 _PREFIXES = (
@@ -168,7 +170,7 @@ def _entity(value: Any, wanted: list[str], place: _Place, name: str) -> Faults:
     if found is None:
         code = "wrong_type" if "type" in value else "missing"
         yield Fault(code, place.of("type").pointer, f"type of {name} is required")
-    elif found in _TYPES and not any(kind in _TYPES[found] for kind in wanted):
+    elif found in _TYPES and found != _ANY and not any(kind in _TYPES[found] for kind in wanted):
         yield Fault("not_a_choice", place.pointer, f"{name} must be {' or '.join(wanted)}, not {found}")
         return
     elif found not in _TYPES and not place.within(value).is_own:

@@ -23,6 +23,7 @@ from services.ingest.verify.tokens import Token, checked, token_from
 from services.ingest.verify.verified import Claims, Verified
 from services.runtime.errors import Rejected
 
+ENDORSEMENT = "EndorsementCredential"
 ENDORSING = ("endorsement", "endorsementJwt")
 WHOLES = frozenset({CLR, "VerifiablePresentation"})
 """What is made of other credentials."""
@@ -69,12 +70,16 @@ class Asking:
             issuer=registered(issuer, self.registries, at),
             status=self._status(document, proof),
             dates=_dates(document, token, at),
-            subject=about(document.get("credentialSubject"), self.subjects, at),
+            subject=about(document.get("credentialSubject"), self._whom(document), at),
             endorsements=_endorsed(document, parts, at),
             evidence=_evidence(document, at),
             uncovered=_uncovered(proof, at),
         )
         return answers, _claims(document, issuer), parts
+
+    def _whom(self, document: Document) -> frozenset[str]:
+        """Whom it should be about: within a transcript the same person; an endorsement is about something else."""
+        return frozenset() if self.depth and ENDORSEMENT in types_of(document) else self.subjects
 
     def _key(self, proof: Checked, issuer: str | None) -> Answer:
         return whose_key(proof, self.proofs.keys, issuer, self.at)
@@ -90,7 +95,9 @@ class Asking:
             return
         is_whole = WHOLES & set(map(str, types_of(document)))
         names = (*ENDORSING, "verifiableCredential") if is_whole else ENDORSING
-        within = replace(self, subjects=frozenset(), depth=self.depth + 1)
+        own = id_of(document.get("credentialSubject")) if is_whole else None
+        subjects = self.subjects | {own} if own is not None else frozenset[str]()
+        within = replace(self, subjects=subjects, depth=self.depth + 1)
         for number, one in enumerate(embedded(document, names)):
             if number >= MOST_PARTS:
                 return
@@ -115,7 +122,7 @@ def _form(document: Document, token: Token | None, at: datetime) -> Answer:
 
 def _endorsed(document: Document, parts: tuple[Verified, ...], at: datetime) -> Answer:
     """Whether somebody else who is registered here vouches for the credential, its achievement or its issuer."""
-    given = [part for part in parts if part.claims["type"] == "EndorsementCredential"]
+    given = [part for part in parts if part.claims["type"] == ENDORSEMENT]
     if not given:
         return unknown("none", "it carries no endorsement", at)
     if any(one.answers.proof.answer is False for one in given):

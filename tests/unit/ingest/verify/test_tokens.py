@@ -142,6 +142,16 @@ def test_a_transcript_may_be_made_of_tokens() -> None:
     assert [part.tier for part in verified(transcript).parts] == [2, 2]
 
 
+def test_what_is_in_a_transcript_is_about_the_person_whom_that_is_about() -> None:
+    """Somebody else's badge within is told; an endorsement is about something else and is not asked."""
+    theirs = compact(credentialSubject={**bare()["credentialSubject"], "id": "did:key:z6MkBob"})
+    praise = compact(type=["VerifiableCredential", "EndorsementCredential"], credentialSubject={"id": DID})
+    for own, answers in (("did:key:z6MkA", [True, False, None]), ("did:key:z6MkBob", [False, True, None])):
+        subject = {"id": own, "type": ["ClrSubject"], "verifiableCredential": [compact(), theirs, praise]}
+        found = verified(signed(type=["VerifiableCredential", "ClrCredential"], credentialSubject=subject))
+        assert [said(part)["subject"] for part in found.parts] == answers
+
+
 def test_words_that_are_elsewhere_are_not_verified() -> None:
     """A detached payload, with or without the header that allows one."""
     header, _, signature = compact().split(".")

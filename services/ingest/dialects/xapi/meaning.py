@@ -36,8 +36,10 @@ from services.ingest.dialects.xapi.forms import parse_instant
 from services.ingest.dialects.xapi.parties import IDENTIFIERS
 from services.runtime.errors import Fault, Rejected
 
-COMPLETABLE = frozenset(("course", "module", "lesson", "block", "unit", "program", "programme"))
-"""Types of activity whose completion is an achievement."""
+COMPLETABLE = frozenset(
+    ("course", "module", "lesson", "block", "unit", "program", "programme", "legacy-learning-standard")
+)
+"""Types of activity whose completion is an achievement; the last is what Moodle calls a SCORM package."""
 PASSABLE = COMPLETABLE | {"assessment", "exam", "examination", "test"}
 """Types of activity that one can pass."""
 _ONE_STATE = frozenset(("course", "block", "program", "programme"))

@@ -90,6 +90,7 @@ def unit(verb: str, timestamp: str, move_on: str | None = None) -> dict[str, Any
         "module",
         "lesson",
         "http://id.tincanapi.com/activitytype/lms/course",
+        "http://id.tincanapi.com/activitytype/legacy-learning-standard",
         "https://w3id.org/xapi/cmi5/activitytype/course",
         "https://w3id.org/xapi/cmi5/activitytype/block",
         None,

@@ -5,6 +5,7 @@ SELECT
     asked
 FROM verifications FINAL
 WHERE (digest, record_id) > ({digest:String}, {record_id:UUID})
+    AND record != ''
 ORDER BY
     digest,
     record_id

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from schemas.catalog import Catalog
 from services.ingest.originals import COLUMNS, rows_of
 from services.runtime.children import spawn
 from services.runtime.topics import CREDENTIALS
-from tests.builders.verifying import badge, documents_of_long_ago
+from tests.builders.verifying import LONG_AGO, badge, documents_of_long_ago, sent
 from tests.conftest import Broker
 from tests.integration.aggregate.harness import Setting
 from tests.integration.ingest.harness import JSON, make_topics, messages, running, settings_for
@@ -26,6 +27,7 @@ EXAMPLE = Path(__file__).parents[3] / "schemas/examples/record/valid/verificatio
 KEY = "a secret of the tests"
 AWARD = "SELECT trust, revoked_reason FROM awards FINAL WHERE is_deleted = 0"
 COMPLETE = "SELECT count() FROM progress FINAL WHERE is_deleted = 0 AND complete"
+MISSED = "SELECT JSONExtractInt(body, 'trust') FROM records FINAL WHERE award_id = 'urn:uuid:missed'"
 CATALOG = Catalog.model_validate(
     {"stacks": [{"id": "s", "requires": {"award": "certificate", "trust": 2}}]}, strict=False
 )
@@ -45,6 +47,13 @@ class Whole:
             whole = self._folder / "whole"
             whole.write_text(json.dumps(document))
             whole.replace(file_of(self._folder, url))
+
+    def forget_to_check(self, content: bytes) -> None:
+        """Put a credential in the table whose message was lost long ago."""
+        missed = sent(content)
+        row = (missed.digest, content, missed.media_type, missed.source, LONG_AGO + timedelta(days=30), 1)
+        with closing(self.setting.client()) as client:
+            client.insert("credentials", [row], column_names=list(COLUMNS))
 
     def keep_originals(self) -> None:
         """Put what is on the credentials topic into its table, as the inbox does."""
@@ -99,6 +108,8 @@ async def test_a_credential_is_trusted_taken_back_and_given_back(whole: Whole) -
     whole.put(documents_of_long_ago())
     await whole.until(AWARD, [(2, "")])
     await whole.until(COMPLETE, [(1,)])
+    whole.forget_to_check(badge(id="urn:uuid:missed"))
+    await whole.until(MISSED, [(2,)])
     whole.put(documents_of_long_ago(7))
     await whole.until(AWARD, [(2, "revoked by its issuer")])
     await whole.until(COMPLETE, [(0,)])

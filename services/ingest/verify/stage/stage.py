@@ -25,6 +25,8 @@ from services.runtime.batching.taking import take
 from services.runtime.errors import Unavailable
 
 log = structlog.get_logger(__name__)
+LONG = timedelta(hours=1)
+"""After which what was not checked is taken for missed, rather than for waiting."""
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +67,20 @@ class Stage:
                 changed = await asyncio.to_thread(self._again, page)
             await self._keep(changed)
             news += len(changed)
-        return news
+        return news + await self._catch_up(table)
+
+    async def _catch_up(self, table: CheckTable) -> int:
+        """Check what came long ago and was never checked: its message was lost, with the log or for its age."""
+        before = self.intake.clock() - LONG
+        found: list[Kept] = []
+        missed = await asyncio.to_thread(table.unchecked, before)
+        for sent in missed:
+            async with self._turn:
+                found += await asyncio.to_thread(self._check, sent)
+        await self._keep(found)
+        without = {sent.digest for sent in missed} - {each.digest for each in found}
+        await asyncio.to_thread(table.pass_over, without, self.intake.clock())
+        return len(found)
 
     async def _checked(self, records: Iterable[ConsumerRecord], go_on: Callable[[], None]) -> list[Kept]:
         found: list[Kept] = []

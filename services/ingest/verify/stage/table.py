@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,7 +18,8 @@ from services.runtime.clickhouse import Client, unavailable
 
 COLUMNS = ("digest", "record_id", "record", "asked", "checked_at", "version")
 PAGE = 1_000
-START = ("", UUID(int=0))
+NOTHING = UUID(int=0)
+START = ("", NOTHING)
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -55,20 +56,33 @@ class CheckTable:
             yield [Kept(row[0], read(row[2]), _decode(row[3])) for row in rows]
             digest, record_id = rows[-1][:2]
 
+    def unchecked(self, before: datetime) -> list[Sent]:
+        """Some credentials that came before an instant and were never checked. Raises: Unavailable."""
+        return self._sent("credentials_unchecked", {"before": before, "most": PAGE})
+
+    def pass_over(self, digests: Iterable[str], at: datetime) -> None:
+        """Note that credentials were looked at of which no award was made. Raises: Unavailable."""
+        rows = [(digest, NOTHING, "", "", at, _version(at)) for digest in sorted(set(digests))]
+        with unavailable():
+            if rows:
+                self._client.insert("verifications", rows, column_names=list(COLUMNS))
+
     def sent(self, digests: Iterable[str]) -> list[Sent]:
         """The credentials with these digests as they were sent, one for each source. Raises: Unavailable."""
-        asked = sorted(set(digests))
-        if not asked:
-            return []
+        asked: Mapping[str, Any] = {"digests": sorted(set(digests))}
+        return self._sent("credentials_of", asked) if asked["digests"] else []
+
+    def _sent(self, query: str, parameters: Mapping[str, Any]) -> list[Sent]:
+        formats: dict[str, str | dict[str, str]] = {"content": "bytes"}
         with unavailable():
-            rows = self._client.query(
-                sql("credentials_of"), parameters={"digests": asked}, column_formats={"content": "bytes"}
-            ).result_rows
+            rows = self._client.query(sql(query), parameters=dict(parameters), column_formats=formats).result_rows
         return [Sent(*row) for row in rows]
 
 
 def _row(check: Kept) -> tuple[Any, ...]:
-    checked_at: datetime = check.record.checked_at
-    version = int(checked_at.timestamp() * 1_000_000)
-    record_id = check.record.verified_record_id
-    return check.digest, record_id, written(check.record), _encode(check.asked), checked_at, version
+    at, record_id = check.record.checked_at, check.record.verified_record_id
+    return check.digest, record_id, written(check.record), _encode(check.asked), at, _version(at)
+
+
+def _version(at: datetime) -> int:
+    return int(at.timestamp() * 1_000_000)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.hooks.fetching import fetch, is_public
+from services.core.addresses import is_public
+from services.ingest.hooks.fetching import fetch
 from services.runtime.errors import Rejected
 
 

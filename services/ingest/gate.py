@@ -16,6 +16,8 @@ from services.ingest.throttle import Throttle
 from services.runtime.keys import Credential, Verifier, split_token
 from services.runtime.oidc import Tokens, looks_like_a_token
 
+HEARD_OUT = 4
+"""So many times as large as it may be a body is still read to its end."""
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="stepwell", charset="UTF-8", Bearer realm="stepwell"'}
 
 
@@ -90,20 +92,26 @@ def _too_often(detail: str, wait_seconds: int) -> Refused:
 async def body_of(request: Request, most_bytes: int) -> bytes:
     """The whole body.
 
-    Raises: Refused with 413 when it is larger than it may be, without reading the rest of it.
+    Raises: Refused with 413 when it is larger than it may be. What is a few times too large is read all the same, and
+        thrown away: most clients hear no answer before they have sent everything.
     """
     too_large = Refused(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request may have {most_bytes} octets; send fewer items at once"
     )
-    if int(request.headers.get("content-length") or 0) > most_bytes:
+    size = int(request.headers.get("content-length") or 0)
+    if size > most_bytes * HEARD_OUT:
         raise too_large
     chunks: list[bytes] = []
-    size = 0
+    is_too_large, size = size > most_bytes, 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > most_bytes:
+        if size > most_bytes * HEARD_OUT:
             raise too_large
-        chunks.append(chunk)
+        is_too_large = is_too_large or size > most_bytes
+        if not is_too_large:
+            chunks.append(chunk)
+    if is_too_large:
+        raise too_large
     return b"".join(chunks)
 
 

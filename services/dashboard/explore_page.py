@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, Response
 
 from services.dashboard import csv_cells
 from services.dashboard.errors import Refused
 from services.dashboard.explore import Found
+from services.dashboard.export_tables import Form
+from services.dashboard.files import file_of, parquet_file
 from services.dashboard.frame import LookOf, frame_of
 from services.dashboard.look import Look
 from services.dashboard.tenant_sql import LONGEST
@@ -73,7 +75,7 @@ def router() -> APIRouter:
     """The page, and its table as a file."""
     routes = APIRouter(include_in_schema=False)
     routes.add_api_route("/explore", page, response_class=HTMLResponse)
-    routes.add_api_route("/explore.csv", export, response_class=StreamingResponse)
+    routes.add_api_route("/explore.{form}", export, response_class=Response)
     return routes
 
 
@@ -100,15 +102,12 @@ def asked(wiring: Wiring, look: Look, sql: str) -> tuple[Report, int]:
         return Report(look.moment.at, sql, None, refusal.first.detail), refusal.status
 
 
-def export(look: LookOf, wiring: WiringOf, sql: SqlText) -> StreamingResponse:
-    """All rows found as CSV, none of which a spreadsheet runs. Raises: Refused; Unavailable."""
+def export(form: Form, look: LookOf, wiring: WiringOf, sql: SqlText) -> Response:
+    """All rows found as a file, none of which a spreadsheet runs. Raises: Refused; Unavailable."""
+    if form == "parquet":
+        return parquet_file("explore", wiring.explorer.parquet(look.tenant, sql, look.moment.at))
     found = wiring.explorer.run(look.tenant, sql, look.moment.at)
-    rows = ([_cell(value) for value in row] for row in found.rows)
-    return StreamingResponse(
-        csv_cells.lines(found.columns, rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": 'attachment; filename="stepwell-explore.csv"'},
-    )
+    return file_of("explore", form, found.columns, [[_cell(value) for value in row] for row in found.rows])
 
 
 def _cell(value: Any) -> csv_cells.Cell:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.dashboard import (
+    catalog_exports,
     catalog_pages,
     explore_api,
     explore_page,
@@ -64,6 +65,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         explore_page.router(),
         _static(),
         verify_pages.router(),
+        catalog_exports.router(),
         catalog_pages.router(),
         refusal_pages.router(),
         pages.router(),

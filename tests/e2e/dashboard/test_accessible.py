@@ -52,6 +52,7 @@ def wear(page: Page, name: str, look: str) -> None:
     """Put on the look and take the page's picture."""
     page.emulate_media(color_scheme="dark" if look == "dark" else "light")
     page.set_viewport_size(LOOKS["phone" if look == "phone" else "light"]["viewport"])
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     page.screenshot(path=SHOTS / f"{name}-{look}.png", full_page=True)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 from fastapi.testclient import TestClient
 
@@ -90,6 +92,22 @@ def test_up_to_four_are_compared(acme: TestClient) -> None:
     five = "&".join(f"achievement={one}" for one in ("a/1", "b", "n0", "n1", "n2"))
     assert acme.get(f"/compare?{five}").status_code == 400
     assert acme.get("/api/v1/compare?achievement=zeta").status_code == 404
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_catalog_and_checklists_can_be_taken_along(acme: TestClient) -> None:
+    """All that is wanted, whatever the page shows of it, in each form; the pages link them."""
+    named = acme.get("/catalog.csv?type=badge").text.splitlines()
+    packed = pyarrow.parquet.read_table(BytesIO(acme.get("/catalog.parquet").content))
+    items = acme.get("/compare.csv?achievement=a/1&achievement=b").text
+
+    assert [line.split(",")[1] for line in named[1:]] == [f"Zeta {number}" for number in range(4)]
+    assert packed.num_rows == 6
+    assert "a/1,Networks <I>,Awarding body,verified,The College" in items
+    assert acme.get("/compare.xlsx?achievement=b").content.startswith(b"PK")
+    assert 'href="/catalog.csv?type=badge"' in acme.get("/catalog?type=badge").text
+    assert 'href="/compare.xlsx?achievement=a%2F1"' in acme.get("/catalog/a%2F1").text
+    assert acme.get("/catalog.exe").status_code == 400
 
 
 def test_outcomes_are_told_with_their_n(filled: Tables, acme: TestClient) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import quote, urlencode
 
+import fastexcel
+import pyarrow.parquet
 import pytest
 from fastapi.testclient import TestClient
 
@@ -65,7 +68,20 @@ def test_the_rows_can_be_taken_along(acme: TestClient) -> None:
     heading, *rows = answer.text.removeprefix("\ufeff").splitlines()
     assert heading == "achievement_name,skills"
     assert f"'=cmd|{MARK}" in rows[0]
-    assert acme.get("/explore.csv?sql=DROP+TABLE+awards").status_code == 400
+    for form in ("csv", "xlsx", "parquet"):
+        assert acme.get(f"/explore.{form}?sql=DROP+TABLE+awards").status_code == 400
+
+
+def test_the_rows_can_be_had_in_every_form(acme: TestClient) -> None:
+    """The same rows each time, and nobody else's."""
+    sql = "SELECT worker_id, count() AS awards FROM v_awards GROUP BY worker_id ORDER BY worker_id"
+    listed = acme.get(path(sql, "/explore.csv")).text.splitlines()[1:]
+    packed = acme.get(path(sql, "/explore.parquet"))
+    sheet = acme.get(path(sql, "/explore.xlsx"))
+
+    found = pyarrow.parquet.read_table(BytesIO(packed.content)).to_pylist()
+    assert [f"{row['worker_id']},{row['awards']}" for row in found] == listed
+    assert len(fastexcel.read_excel(sheet.content).load_sheet(0).to_arrow().to_pylist()) == len(listed) > 0
 
 
 def test_a_page_s_sql_can_be_asked_here(acme: TestClient) -> None:

@@ -58,11 +58,11 @@ class Stage:
 
     async def until(self, is_so: Callable[[], Any]) -> Any:
         """What `is_so` says, once that is something."""
-        for _ in range(150):
+        for _ in range(300):
             if found := await asyncio.to_thread(is_so):
                 return found
             await asyncio.sleep(0.2)
-        raise AssertionError("it did not come to pass within half a minute")
+        raise AssertionError("it did not come to pass within a minute")
 
     def topic(self, name: str) -> str:
         """The test's own topic of that name."""

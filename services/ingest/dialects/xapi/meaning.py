@@ -3,7 +3,8 @@
 The verb alone is not enough: `completed` is also said of videos and questions, so the type of the activity must be one
 that can be an achievement. Vocabularies differ in their prefixes and agree in their last words, so verbs and types are
 known by the last part of their IRI. An activity without a type is taken at its word: it counts only where a stack
-names that very activity. One that a mapping of the catalog speaks of counts whatever its type.
+names that very activity; but not in a session of cmi5, where only what cmi5 defines judges a unit. One that a mapping
+of the catalog speaks of counts whatever its type.
 
 | verb | record |
 |---|---|
@@ -48,6 +49,7 @@ _LETTER = "http://www.tincanapi.co.uk/activitytypes/grade_classification"
 """Extension of `result` where Open edX's event-routing-backends gives the letter grade; "Fail" when there is none."""
 _CMI5 = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
 """Category of statements that cmi5 defines; others of a session ("allowed") judge nothing. Source: cmi5 9.6.2.1."""
+_SESSION_EXTENSION = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
 _MOVE_ON_EXTENSION = "https://w3id.org/xapi/cmi5/context/extensions/moveon"
 _MOVE_ON = {
     "completed": "completed",
@@ -88,6 +90,11 @@ class _Sentence(NamedTuple):
         categories = self.context.get("contextActivities", {}).get("category", ())
         listed = [categories] if isinstance(categories, dict) else categories
         return self.registration is not None and any(one.get("id") == _CMI5 for one in listed)
+
+    @property
+    def is_allowed_by_cmi5(self) -> bool:
+        """Whether it is said in a session of cmi5 beside what cmi5 defines: it judges no unit."""
+        return _SESSION_EXTENSION in self.context.get("extensions", {}) and not self.is_of_cmi5
 
 
 def record_of(
@@ -157,7 +164,9 @@ def _last_part(iri: str) -> str:
 
 
 def _is_of(sentence: _Sentence, types: frozenset[str]) -> bool:
-    return sentence.is_mapped or sentence.activity_type is None or sentence.activity_type in types
+    if sentence.activity_type is None:
+        return sentence.is_mapped or not sentence.is_allowed_by_cmi5
+    return sentence.is_mapped or sentence.activity_type in types
 
 
 def _attempt(sentence: _Sentence, what: str) -> str:

@@ -159,6 +159,14 @@ def test_a_unit_of_cmi5_counts_as_its_launch_asks(move_on: str | None, verbs: li
     assert held(*launch, *said) == held(*reversed(said), *again, *launch) == wanted
 
 
+def test_what_cmi5_allows_beside_judges_no_unit() -> None:
+    """cmi5 9.6.2.1: without the category it is the content's own word; of a thing with a type it says what it says."""
+    session = {"extensions": {"https://w3id.org/xapi/cmi5/context/extensions/sessionid": "s-1"}}
+    context = {"registration": REGISTRATION, **session}
+    assert held(statement(verb="passed", of_type=None, context=context)) == []
+    assert held(statement(verb="passed", of_type="module", context=context)) == ["https://lms.example.org/course/7"]
+
+
 def test_a_launch_is_no_attempt_even_where_any_attempt_counts() -> None:
     """A mapping that takes any attempt still wants one."""
     mapping = Mapping(id="https://lms.example.org/course/7", achievement="drill", any_attempt=True)

@@ -13,11 +13,14 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any, Final
 
+from clickhouse_connect.driver.exceptions import DatabaseError
+
 ROLE: Final = "stepwell_employer"
 PROFILE: Final = "stepwell_tenant"
 SETTING: Final = "SQL_employer_id"
 EVERYBODY: Final = "*"
 """What the setting is for whoever sees all: the services, never an employer."""
+ACCESS_DENIED: Final = 497
 _HAS_ROLE: Final = "SELECT count() FROM system.roles WHERE name = {role:String}"
 
 
@@ -35,8 +38,13 @@ def user_name(employer_id: str) -> str:
 
 
 def is_supported(client: Any) -> bool:
-    """Whether this ClickHouse has the role that employers' users hold."""
-    return bool(client.query(_HAS_ROLE, parameters={"role": ROLE}).result_rows[0][0])
+    """Whether this ClickHouse has the role that employers' users hold, and lets us see it."""
+    try:
+        return bool(client.query(_HAS_ROLE, parameters={"role": ROLE}).result_rows[0][0])
+    except DatabaseError as error:
+        if error.code == ACCESS_DENIED:
+            return False
+        raise
 
 
 def statements(employer_id: str, password: str) -> tuple[str, ...]:

@@ -5,8 +5,8 @@
 One embedded ClickHouse. Each named query is asked in turn for an employer of 5,000 workers and for one of 200,000 (of
 1,000,000; fewer workers, smaller employers), the turns repeated; p95 is over the rounds. Required at the full size: 100
 ms and 1 s. Then, with nothing written, the server's CPU time of each, the slowest query's plan, and some queries beside
-the same without the narrow tables. A folder that is
-given is kept and used again. Figures of a loaded machine vary: the load is told.
+the same without the narrow tables. A folder that is given is kept and used again. Figures of a loaded machine vary: the
+load is told.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ EMPLOYERS: Final = (MIDDLE, BIG)
 ONE_WORKER: Final = (
     "SELECT any(worker_id) FROM (SELECT worker_id FROM v_workers WHERE employer_id = {e:String} LIMIT 9)"
 )
-CPU_ASKED: Final = 3
+CPU_ASKED: Final = 2
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 

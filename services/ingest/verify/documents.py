@@ -21,6 +21,8 @@ MOST_BYTES = 4 << 20
 MOST_VALUES = 50_000
 DEEPEST = 64
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*").fullmatch
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]").search
+"""Halves of characters: two make one, and a single one is no text."""
 _STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL).sub
 """Texts, also one that does not end: so the search is linear, whatever is searched."""
 _BRACKETS = re.compile(r"[\[\]{}]").findall
@@ -102,6 +104,8 @@ def document_from(text: str) -> Document:
     _check_size(text)
     try:
         found = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        if _HALVES(text):
+            json.dumps(found, ensure_ascii=False).encode()
     except ValueError as error:
         raise Rejected.because("invalid_json", f"this is no JSON: {error}") from error
     if not isinstance(found, dict):

@@ -127,10 +127,10 @@ class Keys:
         return controller, None
 
     def _note(self, controller: str, method_id: str, named: list[Key], document: Document) -> None:
-        digest = f"sha-256:{sha256(rfc8785.dumps(document)).hexdigest()}"
-        for key in named:
-            seen = {"issuer": controller, "key_id": method_id, "public_key": key.written, "document": digest}
-            with suppress(ValueError):  # an id too long to be remembered
+        with suppress(ValueError):  # an id too long to be remembered, or numbers that JSON has no one form for
+            digest = f"sha-256:{sha256(rfc8785.dumps(document)).hexdigest()}"
+            for key in named:
+                seen = {"issuer": controller, "key_id": method_id, "public_key": key.written, "document": digest}
                 self.seen.append(KnownKey(**seen, first_seen=self.at, last_seen=self.at))
 
     def _own_document(self, controller: str) -> tuple[Document | None, str]:

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from services.core.issuing.multibase import BASE58
 
 Curve = Literal["Ed25519", "P-256", "P-384", "RSA"]
-LEAST_RSA_BITS, MOST_RSA_BITS = 2048, 8192
+LEAST_RSA_BITS, MOST_RSA_BITS, MOST_EXPONENT_BITS = 2048, 8192, 64
 _PREFIXES: Mapping[bytes, Curve] = {b"\xed\x01": "Ed25519", b"\x80\x24": "P-256", b"\x81\x24": "P-384"}
 _CURVES: Mapping[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
 _HALF = {"P-256": 32, "P-384": 48}
@@ -96,6 +96,8 @@ def from_jwk(jwk: Mapping[str, Any]) -> Key:
 
 def _rsa(jwk: Mapping[str, Any]) -> RSAPublicKey:
     exponent, modulus = (int.from_bytes(_unpadded(jwk[name])) for name in "en")
+    if modulus.bit_length() > MOST_RSA_BITS or exponent.bit_length() > MOST_EXPONENT_BITS:
+        raise ValueError(f"an RSA key has {MOST_RSA_BITS} bits at most, and its exponent {MOST_EXPONENT_BITS}")
     return _long_enough(RSAPublicNumbers(exponent, modulus).public_key())
 
 

@@ -96,7 +96,11 @@ def _octets(token: str) -> list[int]:
 @LAWS
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+        st.none()
+        | st.booleans()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(max_size=8)
+        | st.sampled_from(["Assertion", "BadgeClass", "Issuer", "ClrCredential", "OpenBadgeCredential", "a.b.c"]),
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
@@ -115,6 +119,17 @@ def _octets(token: str) -> list[int]:
                         "cryptosuite",
                         "proofPurpose",
                         "endorsement",
+                        "endorsementJwt",
+                        "verifiableCredential",
+                        "achievement",
+                        "association",
+                        "identifier",
+                        "previousProof",
+                        "badge",
+                        "recipient",
+                        "verification",
+                        "image",
+                        "expires",
                     ]
                 ),
                 inner,

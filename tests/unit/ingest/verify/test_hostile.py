@@ -70,6 +70,7 @@ def canonicaliser() -> Iterator[Canonicaliser]:
         ('{"' + '\\"' * 500_000, "invalid_json"),
         ("[" * 100_000, "not_a_credential"),
         ("{} {}", "invalid_json"),
+        ('{"name": "\\ud800"}', "invalid_json"),
         ("a.b.c", "not_a_token"),
         ("\ud800".encode("utf-8", "surrogatepass"), "not_text"),
         ("<!DOCTYPE x [<!ENTITY a 'b'>]><svg>&a;</svg>", "not_a_picture"),

@@ -83,6 +83,14 @@ def test_a_key_at_an_address_of_its_own_is_the_issuers_only_by_the_issuers_word(
     assert said(verified(token, {url: two}))["proof"] is False  # which one is not said
 
 
+@pytest.mark.parametrize("change", [{"n": unpadded(b"\xff" * 4096)}, {"e": unpadded(b"\xff" * 64)}, {"n": "AQAB"}])
+def test_a_key_that_would_cost_much_or_is_worth_little_is_no_key(change: dict[str, str]) -> None:
+    """An RSA key of enormous or of few bits."""
+    profile = {"id": ISSUER, "verificationMethod": [{"id": f"{ISSUER}#k", "publicKeyJwk": _jwk_of_rsa() | change}]}
+    found = verified(jws({"alg": "RS256", "kid": f"{ISSUER}#k"}, PLAIN, _rs256), {ISSUER: profile})
+    assert said(found)["proof"] is not True
+
+
 def test_an_id_that_is_its_own_key_needs_no_document() -> None:
     """did:jwk, and did:key where the token names no method at all."""
     issuer = f"did:jwk:{unpadded(json.dumps(JWK).encode())}"

@@ -26,10 +26,26 @@ def ensure_fetching(consumer: AIOKafkaConsumer) -> None:
 
 
 async def close(consumer: AIOKafkaConsumer) -> None:
-    """Close a client that may be in any state, and go on without it when it does not end."""
+    """Close a client that may be in any state, and go on without it when it does not end.
+
+    Whoever is cancelled meanwhile is so once the client is closed: its connections would outlive the loop.
+    """
     closing = asyncio.ensure_future(consumer.stop())
-    await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+    is_cancelled = await _ended(closing, asyncio.get_running_loop().time() + CLOSE_SECONDS)
     if not closing.done():
         closing.cancel()
     elif error := closing.exception():
         log.warning("kafka_client_not_closed", error=repr(error))
+    if is_cancelled:
+        raise asyncio.CancelledError
+
+
+async def _ended(closing: asyncio.Future[None], deadline: float) -> bool:
+    """Wait for the end of a task or the deadline; whether this was cancelled meanwhile."""
+    is_cancelled = False
+    while not closing.done() and (left := deadline - asyncio.get_running_loop().time()) > 0:
+        try:
+            await asyncio.wait({closing}, timeout=left)
+        except asyncio.CancelledError:
+            is_cancelled = True
+    return is_cancelled

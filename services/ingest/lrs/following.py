@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -180,9 +180,10 @@ class Following:
 
     async def _follow(self) -> None:
         try:
-            async for fetched in tail(self._bootstrap, self._topic, self._starts, self._poll_ms):
-                self._take(fetched)
-                await self._linger()
+            async with aclosing(tail(self._bootstrap, self._topic, self._starts, self._poll_ms)) as following:
+                async for fetched in following:
+                    self._take(fetched)
+                    await self._linger()
         except Unavailable as error:
             log.warning("xapi_log_not_followed", detail=str(error))
 

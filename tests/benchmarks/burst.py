@@ -1,11 +1,12 @@
-"""Whether a burst of credentials delays unsigned records: how long these take, to ClickHouse, without and within one.
+"""Whether verifying a burst of credentials delays unsigned records: how long these take, from posting to their row.
 
     python -m tests.benchmarks.burst [--credentials 10000] [--samples 60] [--json]
 
-All of Stepwell as processes, with the embedded broker and ClickHouse. Unsigned records are sent one after the other,
-each once the one before is to be seen; then credentials with RDFC proofs come all at once, and while the stage verifies
-them the same is measured again. Figures of a loaded machine vary: compare ratios. Required: the median within the burst
-is at most twice that without.
+All of Stepwell as processes, with the embedded broker and ClickHouse, once without the verification stage and once
+with it. Unsigned records are sent one after the other, each once the one before is to be seen: before the burst, while
+credentials with RDFC proofs are sent all at once, and after that. A burst is work for gateway, log, aggregate and
+tables like any other; what is asked here is what verifying adds. Figures of a loaded machine vary: compare ratios.
+Required: the median within the burst is at most twice that of the same burst without the stage.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 
 import aiohttp
 
-from deploy.embedded.options import Options
+from deploy.embedded.options import ALL_SERVICES, Options, Service
 from deploy.embedded.stack import RunningStack, start_stack
 from services.ingest.verify.canonical import Canonicaliser
 from services.runtime.clickhouse import Client, connect
@@ -36,6 +37,10 @@ from tests.builders.verifying import SINCE
 AT_ONCE = 25
 POLL_SECONDS = 0.01
 MOST_TIMES = 2.0
+STACKS = {
+    "without the stage": tuple(service for service in ALL_SERVICES if service != "verify"),
+    "with the stage": ALL_SERVICES,
+}
 SEEN = "SELECT count() FROM records WHERE record_id = {record_id:UUID}"
 CHECKED = "SELECT count() FROM verifications"
 
@@ -47,14 +52,20 @@ def main() -> int:
     parser.add_argument("--samples", type=int, default=60)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, start_stack(Options(home=Path(folder))) as stack:
-        found = asyncio.run(_measured(stack, options.credentials, options.samples))
+    found = {name: _measure(services, options.credentials, options.samples) for name, services in STACKS.items()}
+    times = found["with the stage"]["median while sent"] / found["without the stage"]["median while sent"]
     if options.json:
-        print(json.dumps({**found, "required_times": MOST_TIMES}))
+        print(json.dumps({**found, "times": times, "required": MOST_TIMES}))
     else:
-        for name, value in found.items():
-            print(f"{name:42} {value:10.3f}")
-    return 0 if found["median_seconds_within"] <= MOST_TIMES * found["median_seconds_without"] else 1
+        for name, measured in found.items():
+            print(name, *(f"  {what:26} {value:9.3f}" for what, value in measured.items()), sep="\n")
+        print(f"while sent, with the stage: {times:.2f} times (required {MOST_TIMES:g})")
+    return 0 if times <= MOST_TIMES else 1
+
+
+def _measure(services: tuple[Service, ...], credentials: int, samples: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder, start_stack(Options(home=Path(folder), services=services)) as stack:
+        return asyncio.run(_measured(stack, credentials, samples))
 
 
 async def _measured(stack: RunningStack, credentials: int, samples: int) -> dict[str, float]:
@@ -66,25 +77,21 @@ async def _measured(stack: RunningStack, credentials: int, samples: int) -> dict
         await asyncio.sleep(1)  # a new key is known within a second
         await _seconds(session, client, samples // 3)
         without = await _seconds(session, client, samples)
-        begun = time.perf_counter()
         sending = asyncio.create_task(_send(session, credentials))
         while_sent: list[float] = []
         while not sending.done():
             while_sent += await _seconds(session, client, 1)
         await sending
-        sent = time.perf_counter() - begun
-        behind = credentials - _count(client)
-        within = await _seconds(session, client, samples)
-        left = credentials - _count(client)
+        checked = float(_count(client))
+        after = await _seconds(session, client, samples)
     return {
-        "median_seconds_without": median(without),
-        "p95_seconds_without": quantiles(without, n=20)[-1],
-        "median_seconds_while_sent": median(while_sent),
-        "median_seconds_within": median(within),
-        "p95_seconds_within": quantiles(within, n=20)[-1],
-        "seconds_of_sending": sent,
-        "credentials_waiting_when_sent": float(behind),
-        "credentials_waiting_at_the_end": float(left),
+        "median before": median(without),
+        "p95 before": quantiles(without, n=20)[-1],
+        "median while sent": median(while_sent),
+        "p95 while sent": quantiles(while_sent, n=20)[-1],
+        "median after": median(after),
+        "p95 after": quantiles(after, n=20)[-1],
+        "verified when all was sent": checked,
     }
 
 

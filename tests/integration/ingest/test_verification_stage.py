@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 import pytest_asyncio
 
 from schemas.catalog import Catalog
@@ -23,6 +24,7 @@ from tests.integration.aggregate.harness import Setting
 from tests.integration.ingest.harness import JSON, make_topics, messages, running, settings_for
 from tests.integration.ingest.stage_over_a_folder import file_of
 
+pytestmark = pytest.mark.timeout(300)
 EXAMPLE = Path(__file__).parents[3] / "schemas/examples/record/valid/verification.json"
 KEY = "a secret of the tests"
 AWARD = "SELECT trust, revoked_reason FROM awards FINAL WHERE is_deleted = 0"

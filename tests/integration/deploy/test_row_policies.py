@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from deploy.clickhouse.access import EVERYBODY, OPEN_TO_ALL, policy_condition, tenant_tables
+from deploy.clickhouse.access import OPEN_TO_ALL, policy_condition, tenant_tables
 from deploy.clickhouse.migrations import migrate
 from deploy.embedded.clickhouse.start import start
 from schemas.views import published
+from services.runtime.sql_users import EVERYBODY
 from tests.builders.analytics import Tables
 from tests.integration.dashboard.conftest import MARK, STACK, filled
 

@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def _own_peak_kilobytes() -> int:
-    """The most memory of this program; what `getrusage` says outlives exec, and so is that of whoever started it, too."""
+    """The most memory of this program. What `getrusage` says outlives exec, so it tells of whoever started it, too."""
     status = Path("/proc/self/status").read_text("ascii")
     return int(status.partition("VmHWM:")[2].split()[0])
 

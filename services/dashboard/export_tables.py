@@ -184,7 +184,7 @@ EXPORTS: Final[Mapping[str, Export]] = {
         {
             "source": "Source",
             "record_latest": "Last record",
-            "statements_24h": "Stated in 2 days",
+            "statements_24h": "Since yesterday",
             "statements_30d": "Stated in 30 days",
             "end_to_end_p50_seconds": "Record to table, half, seconds",
             "end_to_end_p95_seconds": "95 of 100, seconds",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, computed_field
 
 from services.dashboard.look import Look
 from services.dashboard.models import Answer
+
+DAYS: Final = 30
 
 
 class SourceHealth(Answer):
@@ -24,6 +27,12 @@ class SourceHealth(Answer):
     end_to_end_p50_seconds: float | None
     end_to_end_p95_seconds: float | None
     silent_seconds: float | None
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
+    @property
+    def statements_a_day(self) -> float:
+        """The rate at which it stated awards of your workers over 30 days."""
+        return self.statements_30d / DAYS
 
 
 class Refusals(Answer):

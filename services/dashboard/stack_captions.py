@@ -67,13 +67,14 @@ def survival(stack: Stack) -> str:
 
 
 def one_away(stack: Stack) -> str:
-    """Who is one award away."""
-    if not stack.nearest_total:
-        return "Nobody is one award away."
+    """Who is one award away; whole stacks within this one are seen on their own pages."""
     total, shown = stack.nearest_total, len(stack.nearest)
-    return f"{counted(total, 'worker is', 'workers are')} one award away." + (
-        f" The {shown} furthest are shown." if total > shown else ""
-    )
+    told = f"{counted(total, 'worker is', 'workers are')} one award away." if total else "Nobody is one award away."
+    if total > shown:
+        told += f" The {shown} furthest are shown."
+    if any(one.rule.kind == "nested" for one in stack.rules):
+        told += " Who lacks one award of a stack within this one is shown on that stack's page."
+    return told
 
 
 def stack_steps(stack: Stack) -> str:

@@ -55,6 +55,7 @@ class Running:
     url: str
     tables: Tables
     token: str
+    operator_token: str
     workers: tuple[str, ...]
     child: Child
 
@@ -128,9 +129,12 @@ def dashboard(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     migrate(clickhouse_url, name)
     tables = Tables(clickhouse_url, name)
     workers = fill(tables, EMPLOYER)
-    token = issue(tables.client, "employer", EMPLOYER).token
+    token, operator_token = (
+        issue(tables.client, "employer", EMPLOYER).token,
+        issue(tables.client, "operator", "o").token,
+    )
     child, url = start(tables, tmp_path_factory.mktemp("dashboard") / "dashboard.log")
-    yield Running(url, tables, token, tuple(workers), child)
+    yield Running(url, tables, token, operator_token, tuple(workers), child)
     child.stop()
     tables.client.command(f"DROP DATABASE {name}")
     tables.close()
@@ -208,4 +212,4 @@ def log_in(page: Page, token: str) -> None:
     page.goto("/login")
     page.get_by_label("Employer token").fill(token)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: not url.endswith("/login"))

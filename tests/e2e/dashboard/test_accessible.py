@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.dashboard import checks
 from tests.e2e.dashboard.checks import LOOKS
-from tests.e2e.dashboard.conftest import PAGES, SHOTS, Open, Running, Visit
+from tests.e2e.dashboard.conftest import PAGES, SHOTS, Open, Running, Visit, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +21,17 @@ def test_everybody_can_use_the_page(dashboard: Running, visit: Visit, name: str)
     page, html = visit(name)
 
     found = {"structure": checks.structure(page, html), "focus": checks.focus(page)} | looked_at(page, name)
+
+    assert {check: faults for check, faults in found.items() if faults} == {}
+
+
+def test_operators_can_use_their_page(dashboard: Running, open_page: Open) -> None:
+    """The same of the page on refusals, which is for operators alone."""
+    page = open_page("/login", logged_in=False, **LOOKS["light"])
+    log_in(page, dashboard.operator_token)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Refusals")
+    found = {"focus": checks.focus(page)} | looked_at(page, "refusals")
 
     assert {check: faults for check, faults in found.items() if faults} == {}
 

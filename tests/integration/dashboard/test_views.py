@@ -212,11 +212,11 @@ def test_the_way_back_leaves_no_view(database: tuple[str, str], tables: Tables) 
     """Going back one migration and forward again is possible."""
     migrate(*database, target=2)
 
-    assert tables.client.query("SHOW TABLES LIKE 'v_%'").result_rows == []
+    assert tables.client.query(r"SHOW TABLES LIKE 'v\\_%'").result_rows == []
 
     migrate(*database)
 
-    assert len(tables.client.query("SHOW TABLES LIKE 'v_%'").result_rows) == len(VIEWS)
+    assert len(tables.client.query(r"SHOW TABLES LIKE 'v\\_%'").result_rows) == len(VIEWS)
 
 
 def test_no_view_reads_a_mutable_column_before_final() -> None:

@@ -29,6 +29,9 @@ PROGRESS = """
     FROM progress FINAL
     ORDER BY employer_id, worker_id
 """
+ADVISED_IN_HISTORY = """
+    SELECT count() FROM progress_history WHERE as_of IN (SELECT as_of FROM progress FINAL WHERE advice != '')
+"""
 
 
 async def test_a_record_becomes_rows_and_progress(setting: Setting) -> None:
@@ -60,7 +63,8 @@ async def test_progress_is_shown_again_with_advice(setting: Setting) -> None:
     assert await setting.query(
         "SELECT achievement_name, stack_gain, completes, trust_asked, cost FROM v_advice WHERE employer_id = 'e1'"
     ) == [("Second", 0.5, ["both"], 0, "")]
-    assert await setting.count("SELECT count() FROM progress_history WHERE employer_id = 'e1'") == 1
+    assert await setting.count("SELECT count() FROM progress_history WHERE employer_id = 'e1'")
+    assert not await setting.count(ADVISED_IN_HISTORY)
 
     async def is_told() -> bool:
         told = await setting.latest(setting.names.progress)

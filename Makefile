@@ -4,6 +4,7 @@ UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
 KAFKA ?= both
+PROCESSES ?= 2
 ARGS ?=
 export KAFKA
 
@@ -22,8 +23,8 @@ up: $(VENV)/.run ## Run everything until Ctrl-C (ARGS="--json")
 doctor: $(VENV)/.run ## Say what this machine lacks
 	@$(BIN)/stepwell doctor $(ARGS)
 
-test: $(VENV)/.dev .cache/kafka/ready chromium ## Run all tests (ARGS="tests/unit -k merge"; KAFKA=embedded|apache|both)
-	@$(BIN)/pytest -m "not benchmark" $(ARGS)
+test: $(VENV)/.dev .cache/kafka/ready chromium ## Run all tests (ARGS="tests/unit -k merge"; KAFKA=embedded|apache|both, PROCESSES=0: all in one)
+	@$(BIN)/pytest -m "not benchmark" -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 conformance: $(VENV)/.dev ## Read every dialect's published payloads (../shared), run ADL's suite (LRS_SUITE=its checkout)
 	@$(BIN)/python -m tests.conformance

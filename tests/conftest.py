@@ -47,6 +47,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(MARK_OF_FOLDER[folder])
         if any(item.get_closest_marker(mark) for mark in MARKS_WITH_SOCKETS):
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK_HOSTS))
+        item.add_marker(pytest.mark.xdist_group(_group_of(item, tests)))
+
+
+def _group_of(item: pytest.Item, tests: Path) -> str:
+    """Which tests one process runs: those on one broker, of the dashboard in a browser, else those of one file."""
+    if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "broker" in item.callspec.params:
+        return f"on {item.callspec.params['broker']} Kafka"
+    is_shared = item.path.is_relative_to(tests / "e2e" / "dashboard")
+    return "dashboard in a browser" if is_shared else item.nodeid.partition("::")[0]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,13 +7,13 @@ decides nothing but where to go on: the employer comes from the credential.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
 
+from services.core import base64url
 from services.dashboard.errors import Refused
 from services.dashboard.export_tables import Table
 from services.dashboard.look import PAST
@@ -71,7 +71,7 @@ def _continued(sql: str, key: Mapping[str, str]) -> str:
 
 def cursor_of(table: Table, row: Mapping[str, Any]) -> str:
     """The cursor after a row."""
-    return urlsafe_b64encode(orjson.dumps([table, *(row[name] for name in KEYS[table])])).decode().rstrip("=")
+    return base64url.encoded(orjson.dumps([table, *(row[name] for name in KEYS[table])]))
 
 
 def key_after(table: Table, cursor: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def key_after(table: Table, cursor: str) -> dict[str, Any]:
 
 def _values(table: Table, cursor: str) -> list[Any]:
     try:
-        of, *values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        of, *values = orjson.loads(base64url.decoded(cursor))
         kinds = KEYS[table].values() if of == table else ()
         return [_read(value, kind) for value, kind in zip(values, kinds, strict=True)]
     except (ValueError, TypeError):

@@ -6,8 +6,8 @@ Deflated and base64url; unpacking is bounded, since a link is whatever somebody 
 from __future__ import annotations
 
 import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from services.core import base64url
 from services.dashboard.errors import Refused
 
 LONGEST = 6_000
@@ -18,7 +18,7 @@ _RAW = -15
 def packed(document: bytes) -> str | None:
     """The document for a link; None when it would be too long."""
     deflater = zlib.compressobj(9, zlib.DEFLATED, _RAW)
-    text = urlsafe_b64encode(deflater.compress(document) + deflater.flush()).rstrip(b"=").decode()
+    text = base64url.encoded(deflater.compress(document) + deflater.flush())
     return text if len(text) <= LONGEST else None
 
 
@@ -26,7 +26,7 @@ def unpacked(text: str, most_bytes: int) -> bytes:
     """The document of a link. Raises: Refused when there is none in it."""
     inflater = zlib.decompressobj(_RAW)
     try:
-        document = inflater.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), most_bytes)
+        document = inflater.decompress(base64url.decoded(text), most_bytes)
     except (ValueError, zlib.error) as error:
         raise Refused("link_broken", "This link is not whole. Ask for it again.") from error
     if not document or not inflater.eof:

@@ -6,13 +6,13 @@ merged by time. A cursor is the place of the last item of a page, so that what a
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from services.core import base64url
 from services.ingest.queries import sql
 from services.runtime.clickhouse import Client, unavailable
 from services.runtime.errors import Rejected
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
     def cursor(self) -> str:
         """The place as text."""
-        return urlsafe_b64encode(f"{self.at.isoformat()} {self.id}".encode()).decode().rstrip("=")
+        return base64url.encoded(f"{self.at.isoformat()} {self.id}".encode())
 
 
 NEWEST = Place(END, LAST)
@@ -54,7 +54,7 @@ def place_of(cursor: str) -> Place:
     Raises: Rejected with code `cursor`.
     """
     try:
-        at, _, id_ = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
+        at, _, id_ = base64url.decoded(cursor).decode().partition(" ")
         return Place(storable(datetime.fromisoformat(at)), UUID(id_))
     except (ValueError, OverflowError) as error:
         raise Rejected.because("cursor", "give the cursor as the last page had it", "/cursor") from error

@@ -11,13 +11,13 @@ from __future__ import annotations
 import binascii
 import json
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1
 from typing import Any
 
 from schemas.values import Account
+from services.core import base64url
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]*")
 _ANYWHERE = re.compile(r"[^@\s]+@[^@\s]+|did:.+|[a-z][a-z0-9+.-]*://.+|[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
@@ -98,7 +98,7 @@ def _opened(text: str) -> Iterator[str]:
     for token in _TOKEN.findall(text):
         part = token.split(".")[1]
         try:
-            yield urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "replace")
+            yield base64url.decoded(part).decode("utf-8", "replace")
         except (binascii.Error, ValueError):
             continue
 

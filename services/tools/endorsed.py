@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from schemas.registry import Endorsement
+from services.core import base64url
 from services.core.registries import RegistryFault, endorsement
 from services.runtime.errors import Rejected
 from services.runtime.verifying import answers_of
@@ -44,7 +44,7 @@ def _document(content: bytes, answer: Mapping[str, Any]) -> Any:
     if text.startswith("{"):
         return json.loads(text)
     words = text.partition(".")[2].partition(".")[0]
-    claims = json.loads(urlsafe_b64decode(words + "=" * (-len(words) % 4)))
+    claims = json.loads(base64url.decoded(words))
     inner = claims.get("vc") if isinstance(claims, dict) else None
     return {"issuer": claims.get("iss"), **inner} if isinstance(inner, dict) else claims
 

@@ -5,7 +5,7 @@ Source: W3C Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.4 (Multi
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from services.core.base64url import encoded
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519 = b"\xed\x01"
@@ -24,7 +24,7 @@ def base58(octets: bytes) -> str:
 
 def base64url(octets: bytes) -> str:
     """Multibase base64url without padding, with its u."""
-    return "u" + urlsafe_b64encode(octets).rstrip(b"=").decode()
+    return "u" + encoded(octets)
 
 
 def multikey(public_key: bytes) -> str:

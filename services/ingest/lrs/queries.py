@@ -7,13 +7,13 @@ Source: xAPI 1.0.3 Communication 2.1.3.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from services.core import base64url
 from services.ingest.lrs import parameters
 from services.ingest.lrs.reading import LATEST, Page
 from services.ingest.lrs.terms import agent_key, term
@@ -131,7 +131,7 @@ def _identified(agent: Mapping[str, object]) -> str:
 
 def cursor(many: Many) -> str:
     """The question as one word for a URL."""
-    return urlsafe_b64encode(_encode(many)).rstrip(b"=").decode()
+    return base64url.encoded(_encode(many))
 
 
 def cursor_in(word: str) -> Many:
@@ -140,7 +140,7 @@ def cursor_in(word: str) -> Many:
     Raises: Rejected.
     """
     try:
-        many = _decode(urlsafe_b64decode(word.encode() + b"=" * (-len(word) % 4)))
+        many = _decode(base64url.decoded(word.encode()))
     except (ValueError, OverflowError) as error:
         raise Rejected.because("cursor", "this is no cursor of ours; ask again from the first page") from error
     in_range = all(EARLIEST <= each <= LATEST for each in (many.since, many.until))

@@ -6,7 +6,7 @@ does not say. Source: xAPI 1.0.3 Data 2.6; RFC 7515.
 
 from __future__ import annotations
 
-from base64 import b64decode, urlsafe_b64decode
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
+from services.core import base64url
 from services.ingest.dialects.xapi.forms import Wrong
 from services.ingest.dialects.xapi.rules import fault_of
 from services.ingest.lrs.frames import Attachment
@@ -68,17 +69,13 @@ def _parts(jws: bytes) -> tuple[dict[str, Any], Any, bytes, bytes]:
     if len(parts) != _PARTS:
         raise Wrong("signature", "holds no JWS in compact form")
     try:
-        header, payload = (_decode(_decoded(part)) for part in parts[:2])
-        signature = _decoded(parts[2])
+        header, payload = (_decode(base64url.decoded(part)) for part in parts[:2])
+        signature = base64url.decoded(parts[2])
     except (ValueError, RecursionError) as error:
         raise Wrong("signature", "holds a JWS whose header or payload is no JSON") from error
     if not isinstance(header, dict):
         raise Wrong("signature", "holds a JWS whose header is no object")
     return header, payload, b".".join(parts[:2]), signature
-
-
-def _decoded(part: bytes) -> bytes:
-    return urlsafe_b64decode(part + b"=" * (-len(part) % 4))
 
 
 def _says_the_same(payload: Mapping[str, Any], statement: Mapping[str, Any]) -> bool:

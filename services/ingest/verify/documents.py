@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from services.core import base64url
 from services.ingest.verify.pictures import credential_in
 from services.runtime.errors import Rejected
 
@@ -91,7 +91,7 @@ def enveloped(document: Document) -> str | None:
 
 def _decoded(words: str) -> str:
     try:
-        return urlsafe_b64decode(words + "=" * (-len(words) % 4)).decode()
+        return base64url.decoded(words).decode()
     except ValueError as error:
         raise Rejected.because("invalid_json", "the payload is neither JSON nor base64url of it") from error
 

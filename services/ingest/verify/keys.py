@@ -8,7 +8,6 @@ the issuer's own id or its own document can say. Source: Open Badges 3.0, sectio
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from hashlib import sha256
 import rfc8785
 
 from schemas.registry import KnownKey
+from services.core import base64url
 from services.core.issuing.did import document_url
 from services.core.registries import keys_of
 from services.core.trust import Answer, no, unknown, yes
@@ -198,7 +198,7 @@ def _spelled(text: str, read: Callable[[str], Key] = from_multikey) -> Key | Non
 
 def _from_spelled_jwk(text: str) -> Key:
     """Raises: ValueError, TypeError."""
-    return from_jwk(json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4))))
+    return from_jwk(json.loads(base64url.decoded(text)))
 
 
 _SPELLED_IDS: Mapping[str, Callable[[str], Key]] = {"did:key:": from_multikey, "did:jwk:": _from_spelled_jwk}

@@ -7,7 +7,6 @@ is r and s, one after the other).
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
+from services.core import base64url
 from services.core.issuing.multibase import BASE58
 
 Curve = Literal["Ed25519", "P-256", "P-384", "RSA"]
@@ -85,9 +85,9 @@ def from_jwk(jwk: Mapping[str, Any]) -> Key:
         if jwk.get("kty") == "RSA":
             return Key("RSA", _rsa(jwk), written)
         if jwk.get("kty") == "OKP" and curve == "Ed25519":
-            return Key("Ed25519", Ed25519PublicKey.from_public_bytes(_unpadded(jwk["x"])), written)
+            return Key("Ed25519", Ed25519PublicKey.from_public_bytes(base64url.decoded(jwk["x"])), written)
         if jwk.get("kty") == "EC" and curve in _HALF:
-            x, y = (int.from_bytes(_unpadded(jwk[name])) for name in "xy")
+            x, y = (int.from_bytes(base64url.decoded(jwk[name])) for name in "xy")
             return Key(curve, ec.EllipticCurvePublicNumbers(x, y, _CURVES[curve]).public_key(), written)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("a JWK that lacks a member") from error
@@ -95,7 +95,7 @@ def from_jwk(jwk: Mapping[str, Any]) -> Key:
 
 
 def _rsa(jwk: Mapping[str, Any]) -> RSAPublicKey:
-    exponent, modulus = (int.from_bytes(_unpadded(jwk[name])) for name in "en")
+    exponent, modulus = (int.from_bytes(base64url.decoded(jwk[name])) for name in "en")
     if modulus.bit_length() > MOST_RSA_BITS or exponent.bit_length() > MOST_EXPONENT_BITS:
         raise ValueError(f"an RSA key has {MOST_RSA_BITS} bits at most, and its exponent {MOST_EXPONENT_BITS}")
     return _long_enough(RSAPublicNumbers(exponent, modulus).public_key())
@@ -150,7 +150,3 @@ def from_base58(text: str) -> bytes:
         number = number * 58 + BASE58.index(letter)
     zeros = len(text[1:]) - len(text[1:].lstrip(BASE58[0]))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
-
-
-def _unpadded(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

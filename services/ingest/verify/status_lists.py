@@ -8,12 +8,12 @@ hands in the memory of `Lists.kept`, and empties it when lists are to be read an
 from __future__ import annotations
 
 import zlib
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from services.core import base64url
 from services.core.trust import Answer
 from services.ingest.verify.dates import validity
 from services.ingest.verify.documents import Document, as_list, document_from, id_of
@@ -149,7 +149,7 @@ def _unpacked(encoded: Any) -> bytes:
     text = encoded.removeprefix("u")
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        bits = unpacker.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST_UNPACKED)
+        bits = unpacker.decompress(base64url.decoded(text), MOST_UNPACKED)
     except (ValueError, zlib.error) as error:
         raise Unbelieved("no_list", "the list cannot be unpacked") from error
     if unpacker.unconsumed_tail:

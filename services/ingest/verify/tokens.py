@@ -7,12 +7,12 @@ Source: Open Badges 3.0, section 8.2; RFC 8725.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from services.core import base64url
 from services.core.trust import Answer, no, unknown
 from services.ingest.verify.documents import Document, document_from, id_of
 from services.ingest.verify.keys import Keys, Method
@@ -124,7 +124,7 @@ def _verified(token: Token, key: Key, method: Method) -> Checked:
         return unsound("another_algorithm", "the key is not of the algorithm that the header names", method)
     said, _, signature = token.compact.rpartition(".")
     try:
-        is_signed = key.signed(urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), said.encode())
+        is_signed = key.signed(base64url.decoded(signature), said.encode())
     except ValueError:
         return unsound("another_signature", "the signature is no base64url", method)
     return sound(algorithm, method) if is_signed else unsound("another_signature", OTHER, method)
@@ -170,6 +170,6 @@ def _instant(seconds: Any) -> str | None:
 
 def _part(text: str) -> Document:
     try:
-        return document_from(urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
+        return document_from(base64url.decoded(text).decode())
     except (ValueError, UnicodeDecodeError) as error:
         raise Rejected.because("not_a_token", "this is no compact JWS: its parts are no JSON") from error

@@ -6,7 +6,6 @@ section 8.2 (JSON Web Token proof format), https://www.imsglobal.org/spec/ob/v3p
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import rfc8785
 from orjson import dumps
 
+from services.core import base64url
 from services.core.issuing.multibase import base58
 from services.runtime.issuing.keyring import SigningKey
 
@@ -44,13 +44,9 @@ def token(document: dict[str, Any], did: str, key: SigningKey) -> str:
     if "validUntil" in document:
         claims["exp"] = _seconds(document["validUntil"])
     header = {"alg": "EdDSA", "typ": "JWT", "kid": f"{did}#{key.fragment}"}
-    signed = f"{_base64url(dumps(header))}.{_base64url(dumps(claims))}"
-    return f"{signed}.{_base64url(key.private.sign(signed.encode()))}"
+    signed = f"{base64url.encoded(dumps(header))}.{base64url.encoded(dumps(claims))}"
+    return f"{signed}.{base64url.encoded(key.private.sign(signed.encode()))}"
 
 
 def _seconds(instant: str) -> int:
     return int(datetime.fromisoformat(instant).timestamp())
-
-
-def _base64url(octets: bytes) -> str:
-    return urlsafe_b64encode(octets).rstrip(b"=").decode()

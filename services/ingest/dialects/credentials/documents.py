@@ -8,7 +8,6 @@ Source: Open Badges 3.0, 8.2.4 (JWT claims); W3C Verifiable Credentials Data Mod
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from services.core import base64url
 from services.ingest.documents import decoded
 from services.ingest.verify.pictures import PNG, credential_in
 from services.runtime.errors import Fault, Rejected
@@ -114,7 +114,7 @@ def _decoded_jws(compact: bytes, index: int | None) -> Document:
 
 def _part(part: bytes, name: str, index: int | None) -> dict[str, Any]:
     try:
-        value = decoded(urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
+        value = decoded(base64url.decoded(part))
     except (ValueError, Rejected) as error:
         raise _invalid_jws(f"its {name} is no JSON in base64url", index) from error
     if not isinstance(value, dict):

@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 KAFKA ?= both
 PROCESSES ?= 2
+ROUNDS ?= 10
 ARGS ?=
 export KAFKA
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up doctor test conformance lint types format bench schemas clean
+.PHONY: help demo up doctor test laws conformance lint types format bench schemas clean
 
 help: ## List the targets
 	@grep -hE '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +26,12 @@ doctor: $(VENV)/.run ## Say what this machine lacks
 
 test: $(VENV)/.dev .cache/kafka/ready chromium ## Run all tests (ARGS="tests/unit -k merge"; KAFKA=embedded|apache|both, PROCESSES=0: all in one)
 	@$(BIN)/pytest -m "not benchmark" -n $(PROCESSES) --dist loadgroup $(ARGS)
+
+laws: $(VENV)/.dev ## Hold the laws against new examples (ROUNDS=10: so many times; a failure says its seed)
+	@for round in $$(seq $(ROUNDS)); do \
+		seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); echo "round $$round of $(ROUNDS): seed $$seed"; \
+		$(BIN)/pytest -q -n $(PROCESSES) tests/property --hypothesis-seed=$$seed $(ARGS) || exit 1; \
+	done
 
 conformance: $(VENV)/.dev ## Read every dialect's published payloads (../shared), run ADL's suite (LRS_SUITE=its checkout)
 	@$(BIN)/python -m tests.conformance

@@ -17,7 +17,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("stepwell", deadline=None)  # how long an example takes says how busy the machine is
+settings.register_profile(
+    "stepwell",
+    deadline=None,  # how long an example takes says how busy the machine is
+    derandomize=True,  # a change is judged by what it changes; `make laws` looks for new examples
+)
 settings.load_profile("stepwell")
 MARK_OF_FOLDER = {"integration": "integration", "e2e": "e2e", "benchmarks": "benchmark"}
 MARKS_WITH_SOCKETS = ("integration", "e2e", "browser", "benchmark")

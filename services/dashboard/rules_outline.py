@@ -129,7 +129,7 @@ def _takes_one(node: Node) -> bool:
 
 
 def _is_choice(node: Node) -> bool:
-    return isinstance(node, GoalNode) or (isinstance(node, Group) and node.kind in {"any", "n_of"})
+    return isinstance(node, GoalNode) or (isinstance(node, Group) and node.is_choice)
 
 
 def _kind(node: Node) -> Kind:

@@ -90,7 +90,7 @@ class _Change:
         if least is None:
             return node
         amount = max(0.0, least)
-        if isinstance(node, Group) and node.kind in {"any", "n_of"}:
+        if isinstance(node, Group) and node.is_choice:
             return replace(node, least=min(round(amount), len(node.children)))
         changes: dict[type[Node], dict[str, Any]] = {
             CountLeaf: {"least": round(amount)},

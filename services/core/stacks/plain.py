@@ -56,6 +56,8 @@ class Plain:
 
     stack: CompiledStack
     leaves: tuple[CountLeaf, ...]
+    apart: frozenset[Node]
+    """Rules for one award that are told of by themselves; what is missing beneath a choice is told of the choice."""
     has_choice: bool
     is_interchanged: bool
     """Whether an award for one of its rules may stand for something else instead."""
@@ -104,12 +106,12 @@ def _by_pattern(one: Plain, evaluator: Evaluator, worker_id: str) -> Progress | 
 
 
 def _has_uncounted(one: Plain, pattern: Pattern, base: Ledger) -> bool:
-    """Whether an award that is there does not count for a rule that wants more, but for single awards, or may not.
+    """Whether an award that is there does not count, or may not, for a rule that wants more and is not told of apart.
 
     A second award of what counts is one, too: its sentence would go to whoever has the pattern next.
     """
     for leaf, counted in zip(one.leaves, pattern, strict=True):
-        if (leaf.kind != "award" or one.has_choice) and len(counted) < leaf.least:
+        if leaf not in one.apart and len(counted) < leaf.least:
             named = leaf.selector.ids or ()
             if sum(held.achievement in named for held in base.facts.awards) > len(counted):
                 return True
@@ -247,7 +249,17 @@ def _plain(stack: CompiledStack, catalog: CompiledCatalog) -> Plain | None:
     is_interchanged = any(one.selector.may(catalog.offered(name)) for one in catalog.equivalences for name in named)
     leaves = tuple(leaf for leaf in stack.leaves if isinstance(leaf, CountLeaf))
     has_choice = any(isinstance(node, Group) and node.least < len(node.children) for node in walk(stack.root))
-    return Plain(stack, leaves, has_choice, is_interchanged)
+    return Plain(stack, leaves, frozenset(_apart(stack.root)), has_choice, is_interchanged)
+
+
+def _apart(node: Node) -> Iterator[Node]:
+    """The rules for one award that no choice speaks for: a choice is told of as one, also where all of it is wanted."""
+    if isinstance(node, Group):
+        if not node.is_choice:
+            for child in node.children:
+                yield from _apart(child)
+    elif node.kind == "award":
+        yield node
 
 
 def _is_countable(node: Node) -> bool:

@@ -81,7 +81,7 @@ def unmet(outcome: Outcome) -> Iterator[Outcome]:
     """The outcomes that stand for what is missing beneath an outcome."""
     if outcome.is_met:
         return
-    if isinstance(outcome.node, Group) and outcome.node.kind in {"any", "n_of"}:
+    if isinstance(outcome.node, Group) and outcome.node.is_choice:
         yield outcome
     elif outcome.children:
         for child in outcome.children:

@@ -160,6 +160,11 @@ class Group(Node):
     observes: bool = False
     """Whether it only looks: then more than `most` met is too many."""
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether it asks for some of its children: then it is told of as one, whichever of them are missing."""
+        return self.kind in {"any", "n_of"}
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class GoalNode(Node):

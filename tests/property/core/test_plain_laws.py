@@ -137,3 +137,13 @@ def test_a_second_award_of_what_counts_is_told_to_nobody_else() -> None:
         "1 of 2 achievements count. Not counted: a (the same achievement counts once).",
         "1 of 2 achievements count.",
     ]
+
+
+def test_what_does_not_count_beneath_a_choice_of_everything_is_told_to_who_has_it() -> None:
+    """A choice that wants each of its options speaks for them, so its sentence is each worker's own as well."""
+    compiled = _compiled({"n_of": {"n": 2, "of": [{"award": "a"}, {"award": "b", "min_score": 0.5}]}})
+    reasons = [
+        progress_all(compiled.stacks, known, day(1), compiled, "w")[0].missing[0].reason
+        for known in (facts(held("a")), facts(held("a"), held("b", score=0.2)))
+    ]
+    assert reasons == ["1 of 2 choices met.", "1 of 2 choices met. Not counted: b (score 0.2 below 0.5)."]

@@ -9,13 +9,15 @@ of the catalog speaks of counts whatever its type.
 | verb | record |
 |---|---|
 | completed, uncompleted | completion that succeeded, or did not, unless `result` says otherwise; newest wins |
+| completed of a test, or of an attempt at one | attempt with its score, which succeeded if `result` says so |
 | passed, failed | completion that succeeded, or did not |
 | completed, passed, failed of an assignable unit (cmi5) | a verdict on the unit's one attempt a registration |
 | launched (cmi5) | which of these verdicts the unit asks for (moveOn); NotApplicable asks for none |
 | satisfied (cmi5) | completion of a course, block or unit |
 | waived (cmi5) | completion of what the LMS lets pass for other reasons |
 | earned (Open edX) | completion with score and letter grade, where a letter or `success` is given |
-| scored; earned without either | only where a mapping says what it is: completion that succeeds by its pass mark |
+| scored, of a test or of what is mapped | attempt that nobody judged; a mapping's pass mark lets it count |
+| earned without either | the same, only where a mapping speaks of it |
 | achieved | award by the source |
 | forfeited | revocation of that award |
 
@@ -24,7 +26,7 @@ Anything else is a good statement and no record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -43,6 +45,9 @@ COMPLETABLE = frozenset(
 """Types of activity whose completion is an achievement; the last is what Moodle calls a SCORM package."""
 PASSABLE = COMPLETABLE | {"assessment", "exam", "examination", "test"}
 """Types of activity that one can pass."""
+_TESTS = PASSABLE - COMPLETABLE
+_ATTEMPTS = _TESTS | {"attempt"}
+"""Types of activity that one can get to the end of without success: Moodle says `completed` of every quiz attempt."""
 _ONE_STATE = frozenset(("course", "block", "program", "programme"))
 """Types that have one pass state a learner and registration: a later `failed` takes an earlier `passed` back."""
 _LETTER = "http://www.tincanapi.co.uk/activitytypes/grade_classification"
@@ -87,9 +92,18 @@ class _Sentence(NamedTuple):
     @property
     def is_of_cmi5(self) -> bool:
         """Whether cmi5 defines it."""
-        categories = self.context.get("contextActivities", {}).get("category", ())
-        listed = [categories] if isinstance(categories, dict) else categories
-        return self.registration is not None and any(one.get("id") == _CMI5 for one in listed)
+        return self.registration is not None and any(one["id"] == _CMI5 for one in self.beside("category"))
+
+    @property
+    def attempt(self) -> str | None:
+        """The attempt that its context names, of those that it has an activity for."""
+        named = (*self.beside("other"), *self.beside("parent"), *self.beside("grouping"))
+        return next((one["id"] for one in named if _type(one.get("definition", {}).get("type")) == "attempt"), None)
+
+    def beside(self, relation: str) -> Sequence[Mapping[str, Any]]:
+        """The activities that its context names in a relation; one alone may stand without an array."""
+        named = self.context.get("contextActivities", {}).get(relation, ())
+        return [named] if isinstance(named, dict) else named
 
     @property
     def is_allowed_by_cmi5(self) -> bool:
@@ -199,10 +213,12 @@ def _score(stated: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 
 
 def _completed(sentence: _Sentence, _source: str) -> Completion | None:
-    if not _is_of(sentence, COMPLETABLE) or sentence.result.get("completion") is False:
+    if not _is_of(sentence, COMPLETABLE | _ATTEMPTS) or sentence.result.get("completion") is False:
         return None
     if sentence.is_of_cmi5:
         return _completion(sentence, success=True, attempt_id=_attempt(sentence, "unit"), verdict="completed")
+    if sentence.activity_type in _ATTEMPTS:
+        return _completion(sentence, success=sentence.result.get("success", False), attempt_id=sentence.attempt)
     success = sentence.result.get("success", True)
     return _completion(sentence, success=success, attempt_id=_attempt(sentence, "completion"))
 
@@ -256,8 +272,13 @@ def _earned(sentence: _Sentence, _source: str) -> Completion | None:
 
 
 def _scored(sentence: _Sentence, source: str) -> Completion | None:
-    """A bare score is nobody's verdict, so it is kept only for a catalog that has one of its own."""
-    return _judged(success=sentence.result.get("success", False))(sentence, source) if sentence.is_mapped else None
+    """A bare score is nobody's verdict: an attempt beside those that were judged, which a pass mark may let count."""
+    if "success" in sentence.result:
+        return _judged(success=sentence.result["success"])(sentence, source)
+    if not sentence.is_mapped and sentence.activity_type not in _TESTS:
+        return None
+    one = _attempt(sentence, "score") if sentence.registration else None
+    return _completion(sentence, success=False, attempt_id=sentence.attempt or one)
 
 
 def _achieved(sentence: _Sentence, source: str) -> Award:

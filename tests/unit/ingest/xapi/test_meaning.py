@@ -48,16 +48,37 @@ def test_a_completed_course_is_a_completion() -> None:
 
 @pytest.mark.parametrize(
     "of_type",
-    ["video", "question", "cmi.interaction", "attempt", "http://id.tincanapi.com/activitytype/resource", "assessment"],
+    ["video", "question", "cmi.interaction", "http://id.tincanapi.com/activitytype/resource"],
 )
 def test_a_completed_activity_that_is_no_achievement_is_no_record(of_type: str) -> None:
-    """`completed` is said of videos, questions and quiz attempts, too: the type decides."""
+    """`completed` is said of videos and questions, too: the type decides."""
     assert records_of(statement(verb="completed", of_type=of_type)) == []
+
+
+@pytest.mark.parametrize("verb, of_type", [("completed", "assessment"), ("completed", "attempt"), ("scored", "exam")])
+def test_a_test_come_to_its_end_is_an_attempt_that_succeeded_only_if_somebody_says_so(verb: str, of_type: str) -> None:
+    """Kept with its score either way, so that a mapping's pass mark applies whenever it comes."""
+    score = {"score": {"raw": 4, "max": 5}}
+    unjudged, passed, failed = (
+        records_of(statement(verb=verb, of_type=of_type, result={**score, **said}))
+        for said in ({}, {"success": True}, {"success": False})
+    )
+    kept = [record for record in (*unjudged, *failed) if isinstance(record, Completion)]
+    assert [(record.success, record.score and record.score.scaled) for record in kept] == [(False, 0.8)] * 2
+    assert [record.success for record in passed if isinstance(record, Completion)] == [True]
+
+
+def test_a_score_takes_no_verdict_back() -> None:
+    """In one registration, a bare score that comes after a pass is beside it."""
+    enrolled = {"context": {"registration": REGISTRATION}}
+    passed = statement(verb="passed", of_type="assessment", **enrolled)
+    scored = statement(verb="scored", of_type="assessment", timestamp="2026-02-02T09:30:00Z", **enrolled)
+    assert held(passed, scored) == ["https://lms.example.org/course/7"]
 
 
 @pytest.mark.parametrize(
     "verb, of_type",
-    [("completed", "video"), ("scored", "assessment"), ("earned", "question"), ("passed", "interaction")],
+    [("completed", "video"), ("scored", "interaction"), ("earned", "question"), ("passed", "interaction")],
 )
 def test_what_a_mapping_speaks_of_is_a_record_whatever_its_type(verb: str, of_type: str) -> None:
     """A score without a verdict is an attempt that did not succeed, until the mapping's pass mark says otherwise."""

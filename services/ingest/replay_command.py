@@ -7,6 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from services.runtime.where import HERE, Place
+
 Flag = Annotated[bool, Parameter(negative="")]
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 
@@ -17,8 +19,7 @@ def replay(
     dry_run: Flag = False,
     as_json: Json = False,
     kafka: str | None = None,
-    clickhouse: str | None = None,
-    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Publish the records that kept xAPI statements have become since the catalog maps their activities.
 
@@ -35,18 +36,14 @@ def replay(
         One line: {"statements", "records", "published"}.
     kafka
         host:port; by default STEPWELL_KAFKA, then the running instance.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.ingest.replay import Replay, replayed
     from services.runtime.console import errors_in_a_sentence, say, say_json
     from services.runtime.instance import address_of
 
     with errors_in_a_sentence():
-        where = Replay(address_of("kafka", kafka), address_of("clickhouse", clickhouse), database)
-        done = asyncio.run(replayed(where, source, is_trial=dry_run))
+        told = Replay(address_of("kafka", kafka), address_of("clickhouse", where.clickhouse), where.database)
+        done = asyncio.run(replayed(told, source, is_trial=dry_run))
         if as_json:
             say_json(done._asdict())
         else:

@@ -16,7 +16,8 @@ from services.core.guidance.employer import best_sellers, plans, purchases
 from services.core.guidance.published import published
 from services.core.stacks import CompiledStack
 from services.core.stacks.explain import percent
-from services.offline.inputs import Asked, InputRefused, Where, read
+from services.offline.inputs import Asked, InputRefused, read
+from services.runtime.where import HERE, Place
 
 REFUSED = 2
 """Exit code when the input cannot be taken."""
@@ -36,8 +37,7 @@ def advise(
     catalog: Path | None = None,
     records: Records = None,
     as_of: str | None = None,
-    clickhouse: str | None = None,
-    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    where: Place = HERE,
     as_json: Json = False,
 ) -> int:
     """Say what to take next, with every reason: for a worker, or for the workers of an employer.
@@ -62,16 +62,11 @@ def advise(
         A file of records, or - for standard input; by default what has been recorded.
     as_of
         The instant to judge at. Default: now.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     as_json
         Print JSON: one achievement a line for a worker, one object for an employer.
     """
     if (worker is None) == (employer is None):
         return _refuse("give either --worker or --employer")
-    where = Where(clickhouse, database)
     try:
         asked = read(
             catalog, records, as_of=as_of, stack=stack, worker=None if worker is None else [worker], where=where

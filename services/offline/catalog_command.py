@@ -15,6 +15,7 @@ from services.core.ctdl.lost import Lost
 from services.core.stacks import CatalogFault, CatalogFaults, CompiledCatalog, compile_texts
 from services.core.stacks.load import doubtful
 from services.offline.catalog_files import catalog_at, catalog_texts
+from services.runtime.where import HERE, Place
 
 app = App(name="catalog", help="Check, apply, show, import and export catalogs of stacks.")
 app.command("services.offline.meaning_command:meaning", name="meaning", help="What achievements stand for.")
@@ -81,8 +82,7 @@ def apply(
     path: Path,
     *,
     kafka: str | None = None,
-    clickhouse: str | None = None,
-    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    where: Place = HERE,
     as_json: Json = False,
 ) -> int:
     """Put a catalog in force, whole or not at all: it replaces the one of the same id.
@@ -93,15 +93,11 @@ def apply(
         A catalog file (YAML or JSON), or a folder whose files together are one catalog.
     kafka
         host:port; by default STEPWELL_KAFKA, then the running instance.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     as_json
         Print one JSON object: ok, catalog_id, and how much the catalog holds.
     """
     from services.offline.applying import apply_catalog
-    from services.runtime.clickhouse import connect, unavailable
+    from services.runtime.clickhouse import unavailable
     from services.runtime.console import errors_in_a_sentence
     from services.runtime.instance import address_of
 
@@ -111,7 +107,7 @@ def apply(
         _print_faults(faults, as_json=as_json)
         return FAULTY
     with errors_in_a_sentence(), unavailable():
-        client = connect(address_of("clickhouse", clickhouse), database)
+        client = where.connect()
         apply_catalog(catalog, kafka=address_of("kafka", kafka), client=client, version=time.time_ns() // 1000)
     _print_applied(catalog, as_json=as_json)
     return 0

@@ -12,8 +12,9 @@ from cyclopts import Parameter
 from services.core.stacks import EMPTY, CompiledCatalog, progress_of
 from services.core.stacks.explain import lines
 from services.offline.differences import Difference, differences
-from services.offline.inputs import InputRefused, Reading, Where, catalog_in_force, read, read_catalog
+from services.offline.inputs import InputRefused, Reading, catalog_in_force, read, read_catalog
 from services.offline.lines import difference_line, difference_table, explanation_line, json_line, table
+from services.runtime.where import HERE, Place, Where
 
 REFUSED = 2
 """Exit code when the input cannot be taken."""
@@ -24,7 +25,6 @@ APPLIED = "applied"
 """What stands for the catalogs in force."""
 
 Records = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
-Database = Annotated[str, Parameter(env_var="STEPWELL_DATABASE")]
 Several = Annotated[list[str] | None, Parameter(negative="")]
 Names = Annotated[list[str] | None, Parameter(negative="", consume_multiple=True)]
 Flag = Annotated[bool, Parameter(negative="")]
@@ -42,8 +42,7 @@ def evaluate(
     against: str | None = None,
     lenient: Flag = False,
     as_json: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> int:
     """Evaluate stacks from files, with no server at all: one line per worker and stack.
 
@@ -70,13 +69,8 @@ def evaluate(
         Evaluate the good records even when others are faulty; exit code 1 then tells that some were left out.
     as_json
         Print JSON, one object a line.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     try:
-        where = Where(clickhouse, database)
         reading = read(catalog, records, as_of=as_of, stack=stack, worker=worker, assume=assume, where=where)
         other = None if against is None else _other(against, where)
     except InputRefused as refusal:
@@ -103,8 +97,7 @@ def explain(
     assume: Names = None,
     lenient: Flag = False,
     as_json: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> int:
     """Say in plain sentences where each worker stands: what counts, what is missing, and why an award does not count.
 
@@ -128,13 +121,8 @@ def explain(
         Explain by the good records even when others are faulty; exit code 1 then tells that some were left out.
     as_json
         Print JSON, one object a line: the rules as a tree.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     try:
-        where = Where(clickhouse, database)
         reading = read(catalog, records, as_of=as_of, stack=stack, worker=worker, assume=assume, where=where)
     except InputRefused as refusal:
         return _refuse(str(refusal))

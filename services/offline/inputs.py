@@ -25,6 +25,7 @@ from services.core.stacks import (
 )
 from services.offline.catalog_files import catalog_at
 from services.offline.record_files import RecordFault, read_records
+from services.runtime.where import HERE, Where
 
 
 class InputRefused(Exception):
@@ -73,14 +74,6 @@ class Reading:
     faults: tuple[RecordFault, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where a command looks when it is given no file: the running instance's ClickHouse, or the one that is named."""
-
-    clickhouse: str | None = None
-    database: str = "stepwell"
-
-
 def read(
     catalog: Path | None,
     records: str | None,
@@ -89,16 +82,15 @@ def read(
     stack: Sequence[str] | None = None,
     worker: Sequence[str] | None = None,
     assume: Sequence[str] | None = None,
-    where: Where | None = None,
+    where: Where = HERE,
 ) -> Reading:
     """Read what a command was given; a catalog or records that it was not given, from ClickHouse.
 
     Raises: InputRefused.
     """
-    known = where or Where()
-    compiled = read_catalog(catalog) if catalog is not None else catalog_in_force(known)
+    compiled = read_catalog(catalog) if catalog is not None else catalog_in_force(where)
     stacks, moment = _stacks(compiled, stack), _moment(as_of)
-    heard, faults = _file(records) if records is not None else (_recorded(known, worker), ())
+    heard, faults = _file(records) if records is not None else (_recorded(where, worker), ())
     asked = Asked(compiled, stacks, _workers(gather(heard), worker), moment, tuple(dict.fromkeys(assume or ())))
     return Reading(asked, faults)
 
@@ -122,7 +114,7 @@ def catalog_in_force(where: Where) -> CompiledCatalog:
     from services.offline import recorded  # noqa: PLC0415 - who reads files does not wait for a client to load
 
     try:
-        return compile_catalogs(recorded.applied_catalogs(where.clickhouse, where.database))
+        return compile_catalogs(recorded.applied_catalogs(where))
     except (recorded.Unavailable, ValueError) as error:
         raise InputRefused(str(error)) from error
 
@@ -131,7 +123,7 @@ def _recorded(where: Where, workers: Sequence[str] | None) -> Sequence[Record]:
     from services.offline import recorded  # noqa: PLC0415 - the same
 
     try:
-        return recorded.records(where.clickhouse, where.database, workers)
+        return recorded.records(where, workers)
     except recorded.Unavailable as error:
         raise InputRefused(str(error)) from error
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from services.runtime.where import HERE, Place, Where
+
 if TYPE_CHECKING:
     from services.runtime.issuing.issued import IssuedCredential, Office
 
 app = App(name="issue", help="Issue completed stacks as Open Badges 3.0 credentials, and revoke them.")
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
-Database = Annotated[str, Parameter(env_var="STEPWELL_DATABASE")]
 
 
 @app.default
@@ -24,8 +25,7 @@ def issue(
     subject: str | None = None,
     jwt: Annotated[bool, Parameter(negative="")] = False,
     as_json: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Issue a stack that a worker has completed here, with the evidence behind it. Issuing again gives the same.
 
@@ -42,10 +42,6 @@ def issue(
         Print the credential as a VC-JWT instead of JSON with a Data Integrity proof.
     as_json
         One line: {"credential_id", "credential", "jwt", "status_list", "status_index"}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from orjson import OPT_INDENT_2, dumps
 
@@ -54,8 +50,8 @@ def issue(
     from services.runtime.issuing.issued import document_of
 
     with errors_in_a_sentence():
-        completed = completed_here(worker, stack, clickhouse, database)
-        issued = _office(clickhouse, database).issue(completed, subject or worker)
+        completed = completed_here(worker, stack, where)
+        issued = _office(where).issue(completed, subject or worker)
         document = document_of(issued)
         if as_json:
             say_json(_told(issued) | {"credential": document, "jwt": issued.token})
@@ -71,8 +67,7 @@ def revoke(
     *,
     reason: str = "",
     as_json: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Take a credential back: its bit in the status list is set and published.
 
@@ -84,15 +79,11 @@ def revoke(
         Why; kept here, not published.
     as_json
         One line: {"credential_id", "status_list", "status_index", "revoked_at"}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence, say, say_json
 
     with errors_in_a_sentence():
-        issued = _office(clickhouse, database).revoke(credential, reason)
+        issued = _office(where).revoke(credential, reason)
         if as_json:
             say_json(_told(issued))
         else:
@@ -100,22 +91,18 @@ def revoke(
 
 
 @app.command(name="list")
-def list_issued(*, as_json: Json = False, clickhouse: str | None = None, database: Database = "stepwell") -> None:
+def list_issued(*, as_json: Json = False, where: Place = HERE) -> None:
     """List the credentials that were issued here, the newest first.
 
     Parameters
     ----------
     as_json
         One line, an array.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence, say_json, say_table
 
     with errors_in_a_sentence():
-        rows = [_told(one) for one in _office(clickhouse, database).all()]
+        rows = [_told(one) for one in _office(where).all()]
         if as_json:
             say_json(rows)
         else:
@@ -127,10 +114,9 @@ def _told(issued: IssuedCredential) -> dict[str, object]:
     return {name: getattr(issued, name) for name in names}
 
 
-def _office(clickhouse: str | None, database: str) -> Office:
-    from services.runtime.clickhouse import connect
-    from services.runtime.instance import address_of, home_of
+def _office(where: Where) -> Office:
+    from services.runtime.instance import home_of
     from services.runtime.issuing import Keyring
     from services.runtime.issuing.office import office_of
 
-    return office_of(connect(address_of("clickhouse", clickhouse), database), Keyring.load(home_of()))
+    return office_of(where.connect(), Keyring.load(home_of()))

@@ -14,7 +14,8 @@ from cyclopts import Parameter
 from schemas.registry import Registries
 from services.core.meaning import Item, MeaningOf, Recognised, compared
 from services.core.registries import RegistryFault, registries_from, vouched
-from services.offline.inputs import InputRefused, Where, catalog_in_force, read_catalog
+from services.offline.inputs import InputRefused, catalog_in_force, read_catalog
+from services.runtime.where import HERE, Place, Where
 
 UNREADABLE = 2
 """Exit code when there is nothing to work on."""
@@ -27,8 +28,7 @@ def meaning(
     /,
     *,
     catalog: Path | None = None,
-    clickhouse: str | None = None,
-    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    where: Place = HERE,
     registry: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> int:
@@ -42,10 +42,6 @@ def meaning(
         The achievements' ids, at most four.
     catalog
         A catalog file (YAML or JSON) or a folder of them; by default the catalogs in force.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     registry
         A file of issuer registries, as `stepwell issuers list --json` writes it; with the catalogs in force, by
         default, those that the running Stepwell knows.
@@ -53,11 +49,11 @@ def meaning(
         Print JSON, one achievement a line.
     """
     try:
-        known = read_catalog(catalog) if catalog is not None else catalog_in_force(Where(clickhouse, database))
-        where = Where(clickhouse, database) if catalog is None else None
-        registries = _registries(registry, where)
+        known = read_catalog(catalog) if catalog is not None else catalog_in_force(where)
+        asked = where if catalog is None else None
+        registries = _registries(registry, asked)
         found = compared(achievements, known, vouched(achievements, known, registries, datetime.now(UTC)))
-        outcomes = _outcomes(achievements, where)
+        outcomes = _outcomes(achievements, asked)
     except KeyError as unknown:
         return _refuse(f"the catalog has no achievement {unknown.args[0]}")
     except (InputRefused, ValueError) as error:
@@ -78,7 +74,7 @@ def _registries(path: Path | None, where: Where | None) -> Registries:
     try:
         if path is not None:
             return registries_from(path.read_bytes(), path.stem)
-        return Registries() if where is None else recorded.registries(where.clickhouse, where.database)
+        return Registries() if where is None else recorded.registries(where)
     except (OSError, RegistryFault, recorded.Unavailable) as error:
         raise InputRefused(f"{path or 'the registries'}: {error}") from error
 
@@ -88,7 +84,7 @@ def _outcomes(achievements: Sequence[str], where: Where | None) -> dict[str, dic
     from services.offline import recorded
 
     try:
-        return {} if where is None else recorded.outcomes(where.clickhouse, where.database, achievements)
+        return {} if where is None else recorded.outcomes(where, achievements)
     except recorded.Unavailable as error:
         raise InputRefused(str(error)) from error
 

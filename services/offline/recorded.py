@@ -14,9 +14,9 @@ from schemas.records import Link, Record, record_adapter
 from schemas.registry import Registries
 from services.core.ids import worker_id_of
 from services.runtime import registries as stored
-from services.runtime.clickhouse import connect, unavailable
+from services.runtime.clickhouse import unavailable
 from services.runtime.errors import Unavailable
-from services.runtime.instance import address_of
+from services.runtime.where import Where
 
 __all__ = ["Unavailable", "applied_catalogs", "outcomes", "records", "registries"]
 
@@ -28,31 +28,31 @@ OF_WORKERS = (
 )
 
 
-def applied_catalogs(clickhouse: str | None, database: str) -> list[Catalog]:
-    """The catalogs in force; `clickhouse` is a URL, or None for the running instance's."""
+def applied_catalogs(where: Where) -> list[Catalog]:
+    """The catalogs in force."""
     with unavailable():
-        rows = connect(address_of("clickhouse", clickhouse), database).query(CATALOGS).result_rows
+        rows = where.connect().query(CATALOGS).result_rows
     return [catalog_from_json(document) for (document,) in rows]
 
 
-def registries(clickhouse: str | None, database: str) -> Registries:
+def registries(where: Where) -> Registries:
     """What is known of issuers."""
-    return stored.load(connect(address_of("clickhouse", clickhouse), database))
+    return stored.load(where.connect())
 
 
-def outcomes(clickhouse: str | None, database: str, achievements: Sequence[str]) -> dict[str, dict[str, Any]]:
+def outcomes(where: Where, achievements: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What became of those who set out for each achievement; one of which nothing is known is not there."""
     with unavailable():
-        client = connect(address_of("clickhouse", clickhouse), database)
+        client = where.connect()
         query = (files("services.offline") / "sql" / "outcomes.sql").read_text()
         rows = client.query(query, parameters={"achievements": list(achievements)}).named_results()
         return {row.pop("achievement_id"): row for row in map(dict, rows)}
 
 
-def records(clickhouse: str | None, database: str, workers: Sequence[str] | None = None) -> list[Record]:
+def records(where: Where, workers: Sequence[str] | None = None) -> list[Record]:
     """The records of workers and of every account that was ever linked to one of them; of all when none is named."""
     with unavailable():
-        client = connect(address_of("clickhouse", clickhouse), database)
+        client = where.connect()
         if workers is None:
             return _records(client.query(ALL).result_rows)
         links = [record for record in _records(client.query(LINKS).result_rows) if isinstance(record, Link)]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from services.runtime.where import HERE, Place, Where
+
 if TYPE_CHECKING:
     from services.runtime.clickhouse import Client
     from services.runtime.keys import Role
@@ -16,8 +18,9 @@ employer = App(name="employer", help="Tokens of the employers that look.")
 operator = App(name="operator", help="Tokens of those who run this Stepwell, for its pages on refusals.")
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
-ClickHouse = Annotated[str | None, Parameter(name="--clickhouse")]
-Database = Annotated[str, Parameter(env_var="STEPWELL_DATABASE")]
+ListJson = Annotated[bool, Parameter(name="--json", negative="", help="One line, an array.")]
+RevokeJson = Annotated[bool, Parameter(name="--json", negative="", help='One line: {"revoked": [...]}.')]
+Revocable = Annotated[str, Parameter(help="A key, or the name of who has it.")]
 
 
 @source.command(name="add")
@@ -26,8 +29,7 @@ def add_source(
     *,
     scope: Annotated[list[str] | None, Parameter(negative="")] = None,
     json_output: Json = False,
-    clickhouse: ClickHouse = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Make a key for a source; it works within a second.
 
@@ -42,58 +44,18 @@ def add_source(
         statements/read/mine, ...); repeat it for more. All when not given.
     json_output
         One line: {"key", "secret", "name", "scopes"}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence, say, say_json
     from services.runtime.keys import ALL, issue
 
     with errors_in_a_sentence():
         scopes = _known(scope or [ALL])
-        issued = issue(_client(clickhouse, database), "source", name, scopes)
+        issued = issue(where.connect(), "source", name, scopes)
         if json_output:
             say_json({"key": issued.key, "secret": issued.secret, "name": name, "scopes": scopes})
             return
         say(f"key     {issued.key}\nsecret  {issued.secret}\nscopes  {', '.join(scopes)}")
         say("The secret is not shown again.")
-
-
-@source.command(name="list")
-def list_sources(*, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell") -> None:
-    """List the keys of all sources, without their secrets.
-
-    Parameters
-    ----------
-    json_output
-        One line, an array.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
-    """
-    _list("source", json_output, clickhouse, database)
-
-
-@source.command(name="revoke")
-def revoke_source(
-    key: str, *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
-) -> None:
-    """Revoke one key, or all keys of a source; they stop within seconds.
-
-    Parameters
-    ----------
-    key
-        A key, or the name of a source.
-    json_output
-        One line: {"revoked": [...]}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
-    """
-    _revoke("source", key, json_output, clickhouse, database)
 
 
 @employer.command(name="add")
@@ -102,8 +64,7 @@ def add_employer(
     *,
     title: str | None = None,
     json_output: Json = False,
-    clickhouse: ClickHouse = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Make a token for an employer: what its people log in to the dashboard with.
 
@@ -118,63 +79,19 @@ def add_employer(
         The name that pages show; the id when not given.
     json_output
         One line: {"employer", "token", "key"}, with {"sql_user", "sql_password"} where there is such a user.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime import sql_users
     from services.runtime.console import errors_in_a_sentence
     from services.runtime.keys import name_employer
 
     with errors_in_a_sentence():
-        client = _client(clickhouse, database)
+        client = where.connect()
         name_employer(client, name, title)
         _issue("employer", name, client, json_output, sql_users.add(client, name))
 
 
-@employer.command(name="list")
-def list_employers(
-    *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
-) -> None:
-    """List the tokens of all employers by their key, without their secrets.
-
-    Parameters
-    ----------
-    json_output
-        One line, an array.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
-    """
-    _list("employer", json_output, clickhouse, database)
-
-
-@employer.command(name="revoke")
-def revoke_employer(
-    key: str, *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
-) -> None:
-    """Revoke one token by its key, or all tokens of an employer; they stop within seconds.
-
-    Parameters
-    ----------
-    key
-        A key, or the id of an employer.
-    json_output
-        One line: {"revoked": [...]}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
-    """
-    _revoke("employer", key, json_output, clickhouse, database)
-
-
 @operator.command(name="add")
-def add_operator(
-    name: str, *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
-) -> None:
+def add_operator(name: str, *, json_output: Json = False, where: Place = HERE) -> None:
     """Make a token for somebody who runs this Stepwell: it opens the page on refusals, and no employer's pages.
 
     Parameters
@@ -183,60 +100,23 @@ def add_operator(
         Who it is for.
     json_output
         One line: {"operator", "token", "key"}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence
 
     with errors_in_a_sentence():
-        _issue("operator", name, _client(clickhouse, database), json_output)
+        _issue("operator", name, where.connect(), json_output)
 
 
-@operator.command(name="list")
-def list_operators(
-    *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
-) -> None:
-    """List the tokens of all operators by their key, without their secrets.
+def _list_and_revoke(app: App, role: Role) -> None:
+    """Give an app the verbs that are the same for everyone who has keys."""
 
-    Parameters
-    ----------
-    json_output
-        One line, an array.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
-    """
-    _list("operator", json_output, clickhouse, database)
+    @app.command(name="list", help=f"List the keys of every {role}, without their secrets.")
+    def list_keys(*, json_output: ListJson = False, where: Place = HERE) -> None:
+        _list(role, json_output, where)
 
-
-@operator.command(name="revoke")
-def revoke_operator(
-    key: str, *, json_output: Json = False, clickhouse: ClickHouse = None, database: Database = "stepwell"
-) -> None:
-    """Revoke one token by its key, or all tokens of an operator; they stop within seconds.
-
-    Parameters
-    ----------
-    key
-        A key, or the name of an operator.
-    json_output
-        One line: {"revoked": [...]}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
-    """
-    _revoke("operator", key, json_output, clickhouse, database)
-
-
-def _client(clickhouse: str | None, database: str) -> Client:
-    from services.runtime.clickhouse import connect
-    from services.runtime.instance import address_of
-
-    return connect(address_of("clickhouse", clickhouse), database)
+    @app.command(name="revoke", help=f"Revoke one key, or all keys of one {role}; they stop within seconds.")
+    def revoke_keys(key: Revocable, *, json_output: RevokeJson = False, where: Place = HERE) -> None:
+        _revoke(role, key, json_output, where)
 
 
 def _issue(role: Role, name: str, client: Client, json_output: bool, user: SqlUser | None = None) -> None:
@@ -267,7 +147,7 @@ def _known(scopes: list[str]) -> list[str]:
     return list(dict.fromkeys(scopes))
 
 
-def _list(role: Role, json_output: bool, clickhouse: str | None, database: str) -> None:
+def _list(role: Role, json_output: bool, where: Where) -> None:
     from services.runtime.console import errors_in_a_sentence, say_json, say_table
     from services.runtime.keys import stored_keys
 
@@ -279,7 +159,7 @@ def _list(role: Role, json_output: bool, clickhouse: str | None, database: str) 
                 "scopes": sorted(stored.credential.scopes),
                 "created_at": stored.created_at,
             }
-            for stored in stored_keys(_client(clickhouse, database), role).values()
+            for stored in stored_keys(where.connect(), role).values()
         ]
         if json_output:
             say_json(rows)
@@ -289,14 +169,14 @@ def _list(role: Role, json_output: bool, clickhouse: str | None, database: str) 
             )
 
 
-def _revoke(role: Role, key: str, json_output: bool, clickhouse: str | None, database: str) -> None:
+def _revoke(role: Role, key: str, json_output: bool, where: Where) -> None:
     from services.runtime import sql_users
     from services.runtime.console import errors_in_a_sentence, say, say_json
     from services.runtime.errors import Rejected
     from services.runtime.keys import revoke
 
     with errors_in_a_sentence():
-        client = _client(clickhouse, database)
+        client = where.connect()
         revoked = revoke(client, role, key)
         if not revoked:
             raise Rejected.because("unknown", f"no {role} has a key {key}, and none is named so")
@@ -306,3 +186,8 @@ def _revoke(role: Role, key: str, json_output: bool, clickhouse: str | None, dat
             say_json({"revoked": list(revoked)})
         else:
             say(f"revoked {', '.join(revoked)}")
+
+
+_list_and_revoke(source, "source")
+_list_and_revoke(employer, "employer")
+_list_and_revoke(operator, "operator")

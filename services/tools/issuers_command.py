@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from services.runtime.where import Where
+
 if TYPE_CHECKING:
     from schemas.registry import Registry
     from services.runtime.registries import RegistryStore
@@ -23,19 +25,15 @@ Json = Annotated[bool, Parameter(name="--json", negative="")]
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """Where the registries are."""
+class Registered(Where):
+    """Where the registries are: in a running Stepwell, or in a file."""
 
     registry: Path | None = None
     """A registry file instead of the running Stepwell; it is made if it is not there."""
-    clickhouse: str | None = None
-    """http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance."""
-    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell"
-    """The database that holds Stepwell's tables."""
 
 
-Place = Annotated[Where, Parameter(name="*")]
-HERE = Where()
+Place = Annotated[Registered, Parameter(name="*")]
+HERE = Registered()
 
 
 @app.command(name="list")
@@ -195,7 +193,7 @@ def remove(
             say(f"{name} is removed." if removed else f"There is no registry {name}.")
 
 
-def _decide(where: Where, as_json: bool, **decided: Any) -> None:
+def _decide(where: Registered, as_json: bool, **decided: Any) -> None:
     """Note what was decided now."""
     from schemas.registry import Decision
     from services.runtime.console import errors_in_a_sentence, say
@@ -209,15 +207,13 @@ def _decide(where: Where, as_json: bool, **decided: Any) -> None:
             say(f"{decision.issuer} is {'trusted' if decision.trusted else 'not trusted any more'}.")
 
 
-def store_at(where: Where) -> RegistryStore:
+def store_at(where: Registered) -> RegistryStore:
     """The store of a place. Raises: Unavailable when there is neither a file nor a running Stepwell."""
-    from services.runtime.clickhouse import connect
-    from services.runtime.instance import address_of
     from services.runtime.registries import FileStore, TableStore
 
     if where.registry is not None:
         return FileStore(where.registry)
-    return TableStore(connect(address_of("clickhouse", where.clickhouse), where.database), _version)
+    return TableStore(where.connect(), _version)
 
 
 def _version() -> int:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from services.runtime.where import HERE, Place
+
 if TYPE_CHECKING:
     from services.runtime.issuing import Keyring
 
 app = App(name="keys", help="The keys that credentials are issued with, kept in STEPWELL_HOME.")
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
-Database = Annotated[str, Parameter(env_var="STEPWELL_DATABASE")]
 
 
 @app.command
@@ -54,8 +55,7 @@ def rotate(
     *,
     retire: str | None = None,
     as_json: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Make a new key that signs from now on, and publish the DID document with it.
 
@@ -65,21 +65,16 @@ def rotate(
         A key that is good no more, such as key-1 after it was lost: what it signed is not believed any longer.
     as_json
         The DID document as one line.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     import secrets
 
-    from services.runtime.clickhouse import connect
     from services.runtime.console import errors_in_a_sentence
-    from services.runtime.instance import address_of, home_of
+    from services.runtime.instance import home_of
     from services.runtime.issuing import Keyring
     from services.runtime.issuing.office import office_of
 
     with errors_in_a_sentence():
-        client = connect(address_of("clickhouse", clickhouse), database)
+        client = where.connect()
         ring = Keyring.load(home_of()).rotated(datetime.now(UTC), secrets.token_bytes)
         if retire is not None:
             ring = ring.retired(retire, datetime.now(UTC))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from services.runtime.topics import INBOX
+from services.runtime.where import HERE, Place, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +23,6 @@ app = App(name="people", help="Import rosters, list links that contradict each o
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
-Database = Annotated[str, Parameter(env_var="STEPWELL_DATABASE")]
 Secret = Annotated[str, Parameter(env_var="STEPWELL_IDENTITY_KEY", show=False)]
 BATCH = 100
 
@@ -38,8 +38,7 @@ def import_roster(
     json_output: Json = False,
     topic: str = INBOX,
     kafka: str | None = None,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
     identity_key: Secret = "",
 ) -> None:
     """Import a roster: which accounts are which worker's, and who is with which employer from when to when.
@@ -68,10 +67,6 @@ def import_roster(
         Topic to send to.
     kafka
         host:port; by default STEPWELL_KAFKA, then the running instance.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     identity_key
         The secret that hides addresses, where the gateway has it as a setting.
     """
@@ -82,7 +77,7 @@ def import_roster(
     with errors_in_a_sentence():
         roster = read_roster(_lines(file))
         _stop_at_faults(roster)
-        links, key = _known(clickhouse, database, identity_key)
+        links, key = _known(where, identity_key)
         moment = _in_utc(at)
         plan = planned(roster.rows, registers(links), key, source=source, at=moment, contradict=contradict)
         _report(plan)
@@ -94,8 +89,7 @@ def import_roster(
 def conflicts(
     *,
     json_output: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """List the accounts that sources give to different workers: such an account is nobody's until somebody has looked.
 
@@ -103,10 +97,6 @@ def conflicts(
     ----------
     json_output
         One line an account: {"worker_id", "account", "claims": [{"source", "worker_id", "at"}]}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.core.people import conflicts as found_in
     from services.core.settle import routing_key
@@ -114,7 +104,7 @@ def conflicts(
     from services.tools.people import conflict_told
 
     with errors_in_a_sentence():
-        links = _links(clickhouse, database)
+        links = _links(where)
         accounts = {routing_key(link): link.account for link in links}
         for found in found_in(links):
             row = conflict_told(found, accounts.get(found.worker_id))
@@ -135,8 +125,7 @@ def unlink(
     json_output: Json = False,
     topic: str = INBOX,
     kafka: str | None = None,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
     identity_key: Secret = "",
 ) -> None:
     """Undo links: whatever was said about these accounts so far is taken back, and everything is where it was.
@@ -159,10 +148,6 @@ def unlink(
         Topic to send to.
     kafka
         host:port; by default STEPWELL_KAFKA, then the running instance.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     identity_key
         The secret that hides addresses, where the gateway has it as a setting.
     """
@@ -173,7 +158,7 @@ def unlink(
     from services.tools.people import undoing
 
     with errors_in_a_sentence():
-        links, key = _known(clickhouse, database, identity_key)
+        links, key = _known(where, identity_key)
         by_id = {routing_key(link): link.account for link in links}
         named = [_account(text, by_id) for text in accounts]
         if roster is not None:
@@ -213,22 +198,18 @@ def _stop_at_faults(roster: Roster) -> None:
         raise SystemExit(1)
 
 
-def _links(clickhouse: str | None, database: str) -> list[Link]:
-    from services.runtime.clickhouse import connect
-    from services.runtime.instance import address_of
+def _links(where: Where) -> list[Link]:
     from services.runtime.links import stored_links
 
-    return list(stored_links(connect(address_of("clickhouse", clickhouse), database)))
+    return list(stored_links(where.connect()))
 
 
-def _known(clickhouse: str | None, database: str, secret: str) -> tuple[list[Link], IdentityKey]:
+def _known(where: Where, secret: str) -> tuple[list[Link], IdentityKey]:
     """The links that there are, and the key by which ingest hides addresses."""
-    from services.runtime.clickhouse import connect
     from services.runtime.identity import identity_key, key_of_setting
-    from services.runtime.instance import address_of
     from services.runtime.links import stored_links
 
-    client = connect(address_of("clickhouse", clickhouse), database)
+    client = where.connect()
     return list(stored_links(client)), key_of_setting(secret) if secret else identity_key(client)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from services.runtime.where import HERE, Place
+
 if TYPE_CHECKING:
     from services.runtime.clickhouse import Client
 
@@ -18,7 +20,6 @@ app = App(name="teams", help="Teams, roles and expected skills, and groups to co
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
-Database = Annotated[str, Parameter(env_var="STEPWELL_DATABASE")]
 File = Annotated[str, Parameter(allow_leading_hyphen=True)]
 ROLE_COLUMNS = ("employer_id", "worker_id", "team", "role", "version", "is_deleted")
 GROUP_COLUMNS = ("employer_id", "worker_id", "dimension", "group_name", "version", "is_deleted")
@@ -33,8 +34,7 @@ def import_workers(
     employer: str,
     dry_run: Flag = False,
     json_output: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Import teams, roles and groups of an employer's workers.
 
@@ -52,10 +52,6 @@ def import_workers(
         Only say what would be written.
     json_output
         One line: {"workers", "roles", "groups", "dry_run"}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence, say, say_json
     from services.tools.workforce import group_rows, read_workers, role_rows
@@ -66,7 +62,7 @@ def import_workers(
         version = time_ns()
         roles, groups = role_rows(employer, told, version), group_rows(employer, told, version)
         if not dry_run:
-            client = _client(clickhouse, database)
+            client = where.connect()
             _insert(client, "worker_roles", ROLE_COLUMNS, roles)
             _insert(client, "worker_groups", GROUP_COLUMNS, groups)
         if json_output:
@@ -81,8 +77,7 @@ def expect(
     *,
     employer: str,
     json_output: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Say which skills an employer expects in which role; what it expected before is replaced.
 
@@ -96,10 +91,6 @@ def expect(
         Who expects it.
     json_output
         One line: {"expected", "no_longer"}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence, say, say_json
     from services.tools.workforce import read_expectations
@@ -107,7 +98,7 @@ def expect(
     with errors_in_a_sentence():
         with _lines(file) as lines:
             expected = read_expectations(lines)
-        client, version = _client(clickhouse, database), time_ns()
+        client, version = where.connect(), time_ns()
         known = client.query(KNOWN_SKILLS, parameters={"employer_id": employer}).result_rows
         gone = {(role, skill) for role, skill in known} - set(expected)
         rows = [(employer, *one, version, 0) for one in expected] + [(employer, *one, version, 1) for one in gone]
@@ -123,8 +114,7 @@ def minimum(
     people: int | None = None,
     *,
     json_output: Json = False,
-    clickhouse: str | None = None,
-    database: Database = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Show or set the smallest number of people that a figure about a group may be about; 10 unless set, 3 at least.
 
@@ -134,16 +124,12 @@ def minimum(
         The new minimum; without it, the one in force is shown.
     json_output
         One line: {"minimum"}.
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence, say, say_json
     from services.runtime.errors import Rejected
 
     with errors_in_a_sentence():
-        client = _client(clickhouse, database)
+        client = where.connect()
         if people is not None:
             if people < LEAST:
                 raise Rejected.because("minimum", f"a minimum below {LEAST} hides nobody")
@@ -158,13 +144,6 @@ LEAST = 3
 def _insert(client: Client, table: str, columns: Iterable[str], rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
         client.insert(table, rows, column_names=list(columns))
-
-
-def _client(clickhouse: str | None, database: str) -> Client:
-    from services.runtime.clickhouse import connect
-    from services.runtime.instance import address_of
-
-    return connect(address_of("clickhouse", clickhouse), database)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from services.runtime.topics import RECORDS, XAPI
+from services.runtime.where import HERE, Place, Where
 
 if TYPE_CHECKING:
     from services.runtime.kafka_admin import TopicState
@@ -24,8 +25,7 @@ def apply(
     replication: int | None = None,
     json_output: Json = False,
     kafka: str | None = None,
-    clickhouse: str | None = None,
-    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
+    where: Place = HERE,
 ) -> None:
     """Create the topics that are missing, and start the epochs of new logs; change none that exist.
 
@@ -39,10 +39,6 @@ def apply(
         One line, an array.
     kafka
         host:port; by default STEPWELL_KAFKA, then the running instance.
-    clickhouse
-        http(s)://[user:password@]host:port, where epochs are kept; by default STEPWELL_CLICKHOUSE, then the instance.
-    database
-        The database that holds Stepwell's tables.
     """
     from services.runtime.console import errors_in_a_sentence
     from services.runtime.instance import address_of
@@ -52,46 +48,30 @@ def apply(
         states = apply_topics(address_of("kafka", kafka), replication, partitions)
         _print(states, json_output)
         created = {state.name for state in states if state.state == "created"}
-        _start_epochs(sorted(created & {RECORDS, XAPI}), clickhouse, database)
+        _start_epochs(sorted(created & {RECORDS, XAPI}), where)
 
 
 @app.command(name="start-epoch")
-def start_epoch(
-    *,
-    clickhouse: str | None = None,
-    database: Annotated[str, Parameter(env_var="STEPWELL_DATABASE")] = "stepwell",
-) -> None:
-    """Start the logs' next epochs, where `apply` created it and could not tell ClickHouse.
-
-    Parameters
-    ----------
-    clickhouse
-        http(s)://[user:password@]host:port; by default STEPWELL_CLICKHOUSE, then the running instance.
-    database
-        The database that holds Stepwell's tables.
-    """
-    from services.runtime.clickhouse import connect
+def start_epoch(*, where: Place = HERE) -> None:
+    """Start the logs' next epochs, where `apply` created them and could not tell ClickHouse."""
     from services.runtime.console import errors_in_a_sentence
     from services.runtime.epochs import start_epoch as start_next
-    from services.runtime.instance import address_of
 
     with errors_in_a_sentence():
-        client = connect(address_of("clickhouse", clickhouse), database)
+        client = where.connect()
         for topic in (RECORDS, XAPI):
             start_next(client, topic)
 
 
-def _start_epochs(new: list[str], clickhouse: str | None, database: str) -> None:
+def _start_epochs(new: list[str], where: Where) -> None:
     """Rows of the new log must outrank those of an earlier one; without ClickHouse say what to do about it."""
-    from services.runtime.clickhouse import connect
     from services.runtime.epochs import start_epoch as start_next
     from services.runtime.errors import Unavailable
-    from services.runtime.instance import address_of
 
     if not new:
         return
     try:
-        client = connect(address_of("clickhouse", clickhouse), database)
+        client = where.connect()
         for topic in new:
             start_next(client, topic)
     except Unavailable as error:

@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 
 from services.offline.issue_command import issue, list_issued, revoke
-from services.runtime.clickhouse import connect
 from services.runtime.issuing import read_published
+from services.runtime.where import Where
 from services.tools.issuing_keys_command import list_keys, new, rotate
 from tests.builders.analytics import Tables
 from tests.builders.issuing import CATALOG, DID, NOT_VERIFIED, award_record, verified_elsewhere
 
 
 @pytest.fixture
-def where(database: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def where(database: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Where:
     """A Stepwell where Ann holds both halves of the stack and Bob one, and a home without keys."""
     monkeypatch.setenv("STEPWELL_HOME", str(tmp_path / "home"))
     tables = Tables(*database)
     tables.put("catalogs", {"catalog_id": "default", "document": json.dumps(CATALOG), "version": 1})
     tables.put("records", *(_row("ann", "a", 1), _row("ann", "b", 2), _row("bob", "a", 3)))
     tables.close()
-    return {"clickhouse": database[0], "database": database[1]}
+    return Where(*database)
 
 
 def _row(worker_id: str, achievement: str, day: int) -> dict[str, Any]:
@@ -44,8 +44,8 @@ def _said(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def _published(where: dict[str, Any]) -> Any:
-    client = connect(where["clickhouse"], where["database"])
+def _published(where: Where) -> Any:
+    client = where.connect()
 
     def document(address: str) -> Any:
         found = read_published(client, address.removeprefix("https://college.example"))
@@ -54,36 +54,34 @@ def _published(where: dict[str, Any]) -> Any:
     return document
 
 
-def test_a_completed_stack_is_issued_and_taken_back(where: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_completed_stack_is_issued_and_taken_back(where: Where, capsys: pytest.CaptureFixture[str]) -> None:
     """From making the keys to a revocation that an independent verifier sees."""
     new(DID, name="The College", as_json=True)
     assert _said(capsys)["id"] == DID
-    issue(worker="ann", stack="s", as_json=True, **where)
+    issue(worker="ann", stack="s", as_json=True, where=where)
     told = _said(capsys)
     for credential in (told["credential"], told["jwt"]):
         assert verified_elsewhere(credential, _published(where)) == DID
-    issue(worker="ann", stack="s", **where)
+    issue(worker="ann", stack="s", where=where)
     assert _said(capsys) == told["credential"]
-    issue(worker="ann", stack="s", jwt=True, **where)
+    issue(worker="ann", stack="s", jwt=True, where=where)
     assert capsys.readouterr().out.strip() == told["jwt"]
-    list_issued(as_json=True, **where)
+    list_issued(as_json=True, where=where)
     assert [one["credential_id"] for one in _said(capsys)] == [told["credential_id"]]
-    revoke(told["credential_id"], as_json=True, **where)
+    revoke(told["credential_id"], as_json=True, where=where)
     assert _said(capsys)["revoked_at"] is not None
     with pytest.raises(NOT_VERIFIED, match="revo"):
         verified_elsewhere(told["credential"], _published(where))
 
 
-def test_keys_are_rotated_and_what_was_issued_stays_good(
-    where: dict[str, Any], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_keys_are_rotated_and_what_was_issued_stays_good(where: Where, capsys: pytest.CaptureFixture[str]) -> None:
     """Until the key that signed it is retired."""
     new(DID, name="The College")
-    issue(worker="ann", stack="s", **where)
+    issue(worker="ann", stack="s", where=where)
     credential = _said_after_table(capsys)
-    rotate(**where)
+    rotate(where=where)
     assert verified_elsewhere(credential, _published(where)) == DID
-    rotate(retire="key-1", as_json=True, **where)
+    rotate(retire="key-1", as_json=True, where=where)
     assert [key.rpartition("#")[2] for key in _said_after_table(capsys)["assertionMethod"]] == ["key-2", "key-3"]
     with pytest.raises(NOT_VERIFIED):
         verified_elsewhere(credential, _published(where))
@@ -102,19 +100,19 @@ def _said_after_table(capsys: pytest.CaptureFixture[str]) -> Any:
     [("bob", "s", "s is in_progress for bob"), ("ann", "t", "no stack t"), ("nobody", "s", "not_started")],
 )
 def test_only_what_was_completed_here_is_issued(
-    worker: str, stack: str, reason: str, where: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    worker: str, stack: str, reason: str, where: Where, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With where the worker stands as the reason."""
     new(DID, name="The College")
     with pytest.raises(SystemExit):
-        issue(worker=worker, stack=stack, **where)
+        issue(worker=worker, stack=stack, where=where)
     assert reason in capsys.readouterr().err
 
 
-def test_there_is_one_issuer_and_it_has_keys_first(where: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+def test_there_is_one_issuer_and_it_has_keys_first(where: Where, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is issued without; keys are rotated, not made again."""
     with pytest.raises(SystemExit):
-        issue(worker="ann", stack="s", **where)
+        issue(worker="ann", stack="s", where=where)
     assert "issuers keys new" in capsys.readouterr().err
     new(DID, name="The College")
     with pytest.raises(SystemExit):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from services.offline.meaning_command import meaning
+from services.runtime.where import Where
 from tests.builders.analytics import NOW, Tables
 
 CATALOG = {
@@ -17,7 +17,7 @@ CATALOG = {
 
 
 @pytest.fixture
-def where(database: tuple[str, str]) -> dict[str, Any]:
+def where(database: tuple[str, str]) -> Where:
     """A catalog in force, bare counts of one achievement, and a registry that knows the college."""
     tables = Tables(*database)
     registry = {"id": "dcc", "kind": "static", "issuers": [{"id": "did:web:college.example"}]}
@@ -28,14 +28,12 @@ def where(database: tuple[str, str]) -> dict[str, Any]:
     )
     tables.put("achievement_outcomes", {"employer_id": "*", "achievement_id": "a", **counts, "computed_at": NOW})
     tables.close()
-    return {"clickhouse": database[0], "database": database[1]}
+    return Where(*database)
 
 
-def test_a_program_gets_outcomes_beside_the_checklist(
-    where: dict[str, Any], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_program_gets_outcomes_beside_the_checklist(where: Where, capsys: pytest.CaptureFixture[str]) -> None:
     """Cells below ten are null, those who failed as well as those whose award was revoked."""
-    assert meaning(["a", "b"], as_json=True, **where) == 0
+    assert meaning(["a", "b"], as_json=True, where=where) == 0
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
     told = first["outcomes"]
     assert (told["began"], told["completion_rate"], told["median_days"]) == (40, None, 4.5)
@@ -45,9 +43,9 @@ def test_a_program_gets_outcomes_beside_the_checklist(
     assert states["awarding_body"] == "verified"
 
 
-def test_people_read_them_after_the_rest(where: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+def test_people_read_them_after_the_rest(where: Where, capsys: pytest.CaptureFixture[str]) -> None:
     """In a line each."""
-    assert meaning(["a"], **where) == 0
+    assert meaning(["a"], where=where) == 0
     told = capsys.readouterr().out
     assert "median days: 4.5\n" in told
     assert "completion rate: too few to tell\n" in told

@@ -11,6 +11,7 @@ import pytest
 from schemas.catalog import catalog_json
 from services.offline.evaluate_command import evaluate
 from services.runtime.clickhouse import connect
+from services.runtime.where import Where
 from tests.builders.records import account, award, employment, settled
 from tests.builders.stacks import catalog, stack
 
@@ -44,7 +45,7 @@ def test_stacks_are_judged_by_what_was_recorded(database: tuple[str, str], capsy
     _store(client, [award("a"), linked, link, employment(), award("a", worker_id="v")])
     capsys.readouterr()
 
-    assert evaluate(worker=["w"], as_json=True, clickhouse=database[0], database=database[1]) == 0
+    assert evaluate(worker=["w"], as_json=True, where=Where(*database)) == 0
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["worker_id"], line["stack_id"], line["complete"]) for line in lines] == [("w", "s", True)]
@@ -62,7 +63,7 @@ def test_another_catalog_is_held_against_those_in_force(
     path.write_text("stacks: [{id: s, requires: {award: a}}]")
     capsys.readouterr()
 
-    assert evaluate(catalog=path, clickhouse=database[0], database=database[1]) == 0
+    assert evaluate(catalog=path, where=Where(*database)) == 0
 
     told = capsys.readouterr().out.split("Against the catalogs in force:\n")[1].splitlines()
     assert [line.split()[:3] for line in told[1:3]] == [["v", "s", "loses"], ["w", "s", "gains"]]

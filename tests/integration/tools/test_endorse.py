@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.tools.endorse_command import endorse
-from services.tools.issuers_command import Where, list_issuers
+from services.tools.issuers_command import Registered, list_issuers
 from tests.builders.gateway import Gateway, gateway
 
 DOCUMENT = {
@@ -41,7 +41,7 @@ def test_a_verified_endorsement_is_listed(
     asked: Gateway, source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The gateway was shown the very bytes."""
-    where = Where(registry=tmp_path / "registry.json")
+    where = Registered(registry=tmp_path / "registry.json")
     endorse(source, ingest=asked.address, where=where)
     endorse(source, ingest=asked.address, where=where, as_json=True)
     list_issuers(where=where)
@@ -72,7 +72,7 @@ def test_what_was_not_verified_is_refused(
     """With the answer that stands in the way; nothing is written."""
     asked.answer = {"answers": answers}
     with pytest.raises(SystemExit):
-        endorse(source, ingest=asked.address, where=Where(registry=tmp_path / "registry.json"))
+        endorse(source, ingest=asked.address, where=Registered(registry=tmp_path / "registry.json"))
     assert reason in capsys.readouterr().err
     assert not (tmp_path / "registry.json").exists()
 
@@ -83,5 +83,5 @@ def test_a_credential_of_another_kind_is_refused(
     """However good it is."""
     source.write_text('{"type": ["OpenBadgeCredential"]}')
     with pytest.raises(SystemExit):
-        endorse(source, ingest=asked.address, where=Where(registry=source.with_name("r.json")))
+        endorse(source, ingest=asked.address, where=Registered(registry=source.with_name("r.json")))
     assert "not an endorsement" in capsys.readouterr().err

@@ -9,25 +9,25 @@ from typing import Any
 
 import pytest
 
-from services.tools.issuers_command import Where, distrust, import_registry, list_issuers, remove, trust
+from services.tools.issuers_command import Registered, distrust, import_registry, list_issuers, remove, trust
 from tests.builders.federation import jwks, key, statement
 
 LIST = {"did:key:z6Mk1": {"name": "The College"}}
 
 
 @pytest.fixture
-def where(tmp_path: Path) -> Where:
+def where(tmp_path: Path) -> Registered:
     """A file that is not there yet."""
-    return Where(registry=tmp_path / "registry.json")
+    return Registered(registry=tmp_path / "registry.json")
 
 
-def _listed(where: Where, capsys: pytest.CaptureFixture[str]) -> Any:
+def _listed(where: Registered, capsys: pytest.CaptureFixture[str]) -> Any:
     list_issuers(where=where, as_json=True)
     return json.loads(capsys.readouterr().out)
 
 
 def test_a_list_is_taken_in_and_its_place_can_be_first(
-    where: Where, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    where: Registered, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is listed is what `--registry FILE` reads."""
     for name in ("one", "two"):
@@ -40,7 +40,7 @@ def test_a_list_is_taken_in_and_its_place_can_be_first(
     assert [one["id"] for one in _listed(where, capsys)["registries"]] == ["one"]
 
 
-def test_decisions_are_listed_with_their_reasons(where: Where, capsys: pytest.CaptureFixture[str]) -> None:
+def test_decisions_are_listed_with_their_reasons(where: Registered, capsys: pytest.CaptureFixture[str]) -> None:
     """For people one a line."""
     trust("did:web:a.example", by="the registrar", where=where)
     distrust("did:web:b.example", reason="the domain was sold", where=where)
@@ -52,7 +52,7 @@ def test_decisions_are_listed_with_their_reasons(where: Where, capsys: pytest.Ca
 
 
 def test_a_federation_in_a_file_is_checked_with_the_anchors_keys(
-    where: Where, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    where: Registered, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without them it is refused as it is no list; with another's it registers nobody, and says so."""
     anchor, now = key("anchor"), datetime.now(UTC)
@@ -75,7 +75,7 @@ def test_a_federation_in_a_file_is_checked_with_the_anchors_keys(
 
 @pytest.mark.parametrize("source", ["nowhere.json", "http://plain.example/list.json"])
 def test_what_cannot_be_read_is_told_in_a_sentence(
-    source: str, where: Where, capsys: pytest.CaptureFixture[str]
+    source: str, where: Registered, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A file that is not there; an address that is not https."""
     with pytest.raises(SystemExit):

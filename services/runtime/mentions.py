@@ -35,9 +35,16 @@ class Person:
     """Values that count only as a whole."""
     accounts: frozenset[tuple[str, str]] = frozenset()
     """Home pages, and names that count as a whole beside them."""
+    workers: frozenset[str] = frozenset()
+    """Worker ids that are the person by links, for whoever can tell those of the accounts in a payload."""
 
     def __or__(self, other: Person) -> Person:
-        return Person(self.anywhere | other.anywhere, self.names | other.names, self.accounts | other.accounts)
+        return Person(
+            self.anywhere | other.anywhere,
+            self.names | other.names,
+            self.accounts | other.accounts,
+            self.workers | other.workers,
+        )
 
 
 NOBODY = Person()
@@ -45,7 +52,8 @@ NOBODY = Person()
 
 def of_workers(worker_ids: Iterable[str]) -> Person:
     """The person of worker ids, as native records have them: an id is a value beside the member's name."""
-    return Person(accounts=frozenset(("worker_id", worker_id.lower()) for worker_id in worker_ids))
+    ids = frozenset(worker_ids)
+    return Person(accounts=frozenset(("worker_id", worker_id.lower()) for worker_id in ids), workers=ids)
 
 
 def named(identifier: str) -> Person:

@@ -40,7 +40,7 @@ class _Said(NamedTuple):
 
     def urn(self, kind: str, stated: Any) -> str:
         """The global name of a thing by its id."""
-        return f"urn:instructure:canvas:{kind}:{_global(stated, self.metadata.get('root_account_id'))}"
+        return _urn(kind, stated, self.metadata.get("root_account_id"))
 
 
 def record_of(event: Mapping[str, Any], pointer: str, *, source: str, received_at: datetime) -> Record | None:
@@ -104,7 +104,7 @@ def _grade(said: _Said) -> dict[str, Any] | None:
 def _enrolment(said: _Said) -> dict[str, Any] | None:
     if said.body["type"] != "StudentEnrollment" or said.body["workflow_state"] not in {"active", "invited"}:
         return None
-    account = account_of(said.urn("user", said.body["user_id"]))
+    account = user_account(said.body["user_id"], said.metadata.get("root_account_id"))
     return {"kind": "enrolment", "account": account, "stack_id": said.urn("course", said.body["course_id"])}
 
 
@@ -118,16 +118,25 @@ def _completion(
 ) -> dict[str, Any]:
     return {
         "kind": "completion",
-        "account": account_of(said.urn("user", learner)),
+        "account": user_account(learner, said.metadata.get("root_account_id")),
         "achievement": {name: value for name, value in achievement.items() if value is not None},
         "success": success,
         "attempt_id": attempt_id,
     }
 
 
+def user_account(stated: Any, root_account_id: Any) -> dict[str, Any]:
+    """The account of a user by their id, of one shard or global."""
+    return account_of(_urn("user", stated, root_account_id))
+
+
 def _is_number(grade: str | None) -> bool:
     """Whether a grade says no more than the score: `41`, `82%`."""
     return grade is not None and grade.rstrip("%").replace(".", "", 1).isdigit()
+
+
+def _urn(kind: str, stated: Any, root_account_id: Any) -> str:
+    return f"urn:instructure:canvas:{kind}:{_global(stated, root_account_id)}"
 
 
 def _global(stated: Any, root_account_id: Any) -> str:

@@ -58,7 +58,7 @@ def record_of(event: Event, *, source: str, received_at: datetime) -> Record | N
     common: dict[str, Any] = {"dialect": "openedx", "occurred_at": at}
     if event.event_id:
         common["record_id"] = record_id(source, event.event_id)
-    said = _Said(event.data, source, _home_page(event.source or source), at, common)
+    said = _Said(event.data, source, home_page(event.source or source), at, common)
     members = _MEANINGS[EVENTS[event.type][1]](said, event.type)
     return None if members is None else record_made(members, f"/{EVENTS[event.type][0]}")
 
@@ -150,7 +150,7 @@ def _result(grade: str) -> dict[str, Any]:
     return {"score": {"scaled": share}} if 0 <= share <= 1 else {"grade": text_of(grade)}
 
 
-def _home_page(source: str) -> str:
+def home_page(source: str) -> str:
     """The platform that a service belongs to."""
     service = source.removeprefix("openedx/").partition("/")[0]
     instance = service.rpartition(".")[0]

@@ -16,10 +16,11 @@ from services.ingest.hooks.opening import Opening
 from services.ingest.hooks_routes import hooks_router
 from services.ingest.intake import Intake
 from services.ingest.lrs.documents_routes import documents_router
+from services.ingest.lrs.sharing import Sharing
 from services.ingest.lrs.statements_routes import PATH, StatementsRoutes, statements_router
 from services.ingest.lrs.store import Store
 from services.ingest.lrs.things_routes import things_router
-from services.ingest.lrs.wrapping import AlternateSyntax, XapiHeaders
+from services.ingest.lrs.wrapping import ROOT, AlternateSyntax, XapiHeaders
 from services.ingest.metrics import Metrics
 from services.ingest.openapi import describe
 from services.ingest.openapi_examples import exemplify
@@ -66,7 +67,8 @@ def gateway_app(
     add_handlers(app)
     describe(app, exemplify)
     straight = Straight(app, {("POST", PATH): statements.post})
-    xapi = XapiHeaders(AlternateSyntax(straight, gate.body_bytes), store.following)
+    shared = Sharing(AlternateSyntax(straight, gate.body_bytes), ROOT, store.origins)
+    xapi = XapiHeaders(shared, store.following)
     return Timed(xapi, intake.metrics)
 
 

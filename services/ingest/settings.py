@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     home_page: str = "https://stepwell.example"
     """IRI of this Stepwell: home page of the accounts that stand for credentials as authorities of statements."""
 
+    xapi_origins: str = "*"
+    """Origins, separated by commas, whose pages may speak xAPI from a browser; `*`: any, `none`: none."""
+
     verify_rate_limit: str = "60/minute"
     """How many credentials one address may have verified, such as 60/minute; nobody needs a key for it."""
     verify_fetches: bool = True

@@ -34,6 +34,8 @@ class Store:
     """Of 1.0.x and of 2.0.x."""
     home_page: str
     clock: Callable[[], datetime]
+    origins: str
+    """Whose pages may ask from a browser, as `Sharing` reads it."""
 
     def authority(self, credential: Credential) -> Authority:
         """Who sends by a credential."""
@@ -55,7 +57,8 @@ async def store_on(settings: Settings, intake: Intake) -> AsyncIterator[Store]:
     readers = (Reader(settings.home_page, is_version_2=False), Reader(settings.home_page, is_version_2=True))
     following.start()
     try:
-        yield Store(following, reading, taking, changing, readers, settings.home_page, intake.clock)
+        parts = (following, reading, taking, changing, readers)
+        yield Store(*parts, settings.home_page, intake.clock, settings.xapi_origins)
     finally:
         await following.stop()
         reading.close()

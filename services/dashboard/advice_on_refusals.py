@@ -30,6 +30,8 @@ ADVICE = {
     "reserved": "Only Stepwell states this kind: send the credential itself to /credentials. Leave these.",
     "signature": "The signature does not hold: the secret differs, or a proxy changes the body on the way.",
     "too_large": "Send fewer items at once, or raise STEPWELL_BODY_BYTES and the topic's max.message.bytes.",
+    "unattributed": "Taken in, but for what does not say whose or of what it is: have the source describe the attempt, "
+    "with assignee and assignable, in the same envelope as its grade.",
     "unknown_dialect": "Nothing tells what this is: set the header ce_type, or use the path of its platform.",
     "unknown_member": f"The source sends members that our records do not have, most often a typing error. {SENDER}",
     "unreadable_avro": "The Avro schema is not known here: look whether the registry answers and the header is right.",

@@ -1,7 +1,8 @@
 """What arrived from one source, what it became and what was refused, newest first, page by page.
 
 Three tables know a part: records, refusals, and the record store's statements, of which most become no record. They are
-merged by time. A cursor is the place of the last item of a page, so that what arrives meanwhile moves nothing.
+merged by time. What is kept is no record: a statement of no such meaning, or a payload that said more than its records
+do, with why. A cursor is the place of the last item of a page, so that what arrives meanwhile moves nothing.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class Arrivals:
         wanted = asked.outcome
         if wanted in (None, "accepted") and not asked.reason:
             yield from map(_record, _rows(client, "arrivals_records", asked))
-        if wanted in (None, "refused") and not asked.kind:
+        if wanted != "accepted" and not asked.kind:
             yield from map(_refusal, _rows(client, "arrivals_refusals", asked))
         if wanted in (None, "kept") and not (asked.kind or asked.reason) and asked.dialect in ("", "xapi"):
             yield from _statements(client, asked)
@@ -126,6 +127,7 @@ def _rows(client: Client, query: str, asked: Asked) -> Iterable[dict[str, Any]]:
         "kind": asked.kind,
         "dialect": asked.dialect,
         "reason": asked.reason,
+        "outcome": asked.outcome or "",
         "limit": asked.limit + 1,
     }
     return client.query(sql(query), parameters=parameters).named_results()
@@ -142,7 +144,8 @@ def _refusal(row: dict[str, Any]) -> Item:
     place = Place(row["refused_at"], row["refusal_id"])
     names = ("reason", "pointer", "detail", "stage", "attempts", "octets", "digest")
     why = {name: row[name] for name in names} | {"sent_back": bool(row["is_redriven"])}
-    return Item(place, _told(place, "refused", row["dialect"], refusal={"refusal_id": str(place.id), **why}))
+    outcome: Outcome = "kept" if row["is_kept"] else "refused"
+    return Item(place, _told(place, outcome, row["dialect"], refusal={"refusal_id": str(place.id), **why}))
 
 
 def _statements(client: Client, asked: Asked) -> Iterable[Item]:

@@ -25,6 +25,9 @@ from services.runtime.identity import IdentityKey
 from services.runtime.producer import Message, Producer
 from services.runtime.rejected import Payload, refuse, write
 
+REFUSED, KEPT = "ingest", "kept"
+"""Stages of what is on the rejected topic: refused, or taken in and kept for what no record says of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -130,12 +133,23 @@ class Intake:
         await self.producer.publish([self.refusal_message(payload, refusal, sender)])
         self.metrics.refused.labels(refusal.first.code, sender.way).inc()
 
-    def refusal_message(self, payload: Payload, refusal: Rejected, sender: Sender) -> Message:
+    async def keep_unattributed(self, payload: Payload, untold: Sequence[Fault], sender: Sender) -> None:
+        """Keep a payload that was taken in and said more than its records do; return once Kafka acknowledged it.
+
+        Raises: Unavailable when Kafka does not; then the whole payload is safe to send again.
+        """
+        await self.producer.publish([self.unattributed_message(payload, untold, sender)])
+
+    def unattributed_message(self, payload: Payload, untold: Sequence[Fault], sender: Sender) -> Message:
+        """Such a payload as the message for the rejected topic, where it is kept beside what was refused."""
+        return self.refusal_message(payload, Rejected(list(untold)), sender, KEPT)
+
+    def refusal_message(self, payload: Payload, refusal: Rejected, sender: Sender, stage: str = REFUSED) -> Message:
         """A refused payload, with its first fault, as the message for the rejected topic."""
         refused = refuse(
             payload,
             _summary(refusal),
-            stage=f"ingest.{sender.way}",
+            stage=f"{stage}.{sender.way}",
             refused_at=self.clock(),
             source=sender.source,
             dialect=sender.dialect,

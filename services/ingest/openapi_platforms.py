@@ -87,7 +87,7 @@ CALIPER_GET: dict[str, Any] = {
 
 _TRIAL = {
     "type": "object",
-    "required": ["valid", "dialect", "records", "error_count", "errors"],
+    "required": ["valid", "dialect", "records", "error_count", "errors", "unattributed"],
     "properties": {
         "valid": {"type": "boolean", "description": "Whether all of it would be taken."},
         "dialect": {"type": ["string", "null"], "description": "The dialect that it speaks, null when none was found."},
@@ -98,6 +98,11 @@ _TRIAL = {
         },
         "error_count": {"type": "integer"},
         "errors": {"type": "array", "items": {"type": "object"}, "description": "As in Problem."},
+        "unattributed": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "What it states of learning and not whose, or of what: kept, and no record. As errors.",
+        },
     },
 }
 VALIDATE_POST: dict[str, Any] = {
@@ -143,6 +148,7 @@ VALIDATE_POST: dict[str, Any] = {
                                 "records": [],
                                 "error_count": 0,
                                 "errors": [],
+                                "unattributed": [],
                             }
                         }
                     },

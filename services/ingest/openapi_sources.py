@@ -16,8 +16,8 @@ _ITEM: dict[str, Any] = {
         "arrived_at": _MOMENT,
         "outcome": {
             "enum": ["accepted", "kept", "refused"],
-            "description": "It became a learning record; it is a statement in the record store and no learning record; "
-            "it was refused.",
+            "description": "It became a learning record; it is kept and is no learning record (a statement in the "
+            "record store, or for what `refusal` says is not told of it); it was refused.",
         },
         "dialect": _TEXT,
         "record": {
@@ -95,8 +95,9 @@ def _parameter(name: str, schema: dict[str, Any], description: str, example: Any
 ARRIVALS_GET: dict[str, Any] = {
     "operationId": "get_own_records",
     "summary": "List what this source sent, and what became of it",
-    "description": "Newest first: records, refused payloads, and xAPI statements that are no learning record. An item "
-    "is there about a second after it was sent.",
+    "description": "Newest first: records, refused payloads, xAPI statements that are no learning record, and payloads "
+    "that state more than their records do (a grade of an attempt that nothing describes). An item is there about a "
+    "second after it was sent.",
     "security": SECURITY,
     "parameters": [
         _parameter("cursor", _TEXT, "Where the last page said that the next begins.", _EXAMPLE["next"]),

@@ -46,6 +46,8 @@ def translate(
 ) -> int:
     """Print the learning records that payloads mean, one a line, and on stderr one line per fault (exit code 1 if any).
 
+    What states somebody's learning and not whose, or of what, is told on stderr, too, and is no fault.
+
     Parameters
     ----------
     files
@@ -78,6 +80,7 @@ def translate(
                 record.model_dump_json(by_alias=True, exclude_none=True) + "\n" for record in trial.records
             )
             sys.stderr.writelines(_told(payload.name, fault, as_json=as_json) + "\n" for fault in trial.faults)
+            sys.stderr.writelines(_told(payload.name, fault, as_json=as_json) + "\n" for fault in trial.unattributed)
             count += len(trial.faults)
     except _Refused as refusal:
         sys.stderr.write(f"stepwell: {refusal}\n")

@@ -37,21 +37,15 @@ async def take_in(arrival: Arrival, dialect: Dialect, sender: Sender, intake: In
     Raises: Rejected when any of it is at fault, once the payload is kept; Unavailable.
     """
     try:
-        settled = settled_of(arrival, dialect, sender, intake)
+        translated = dialect.translate(arrival, intake.meanings())
+        settled = intake.settled(translated.whole(), sender, translated.originals)
     except Rejected as refusal:
         await intake.keep_refused(payload_of(arrival), refusal, sender)
         raise
     await intake.publish(settled, sender)
+    if translated.unattributed:
+        await intake.keep_unattributed(payload_of(arrival), translated.unattributed, sender)
     return settled
-
-
-def settled_of(arrival: Arrival, dialect: Dialect, sender: Sender, intake: Intake) -> Settled:
-    """The same records, before anything is published or kept.
-
-    Raises: Rejected.
-    """
-    translated = dialect.translate(arrival, intake.meanings())
-    return intake.settled(translated.whole(), sender, translated.originals)
 
 
 def payload_of(arrival: Arrival, headers: Mapping[str, str] | None = None) -> Payload:

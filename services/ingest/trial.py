@@ -26,6 +26,7 @@ class Trial:
     dialect: str | None
     records: Sequence[Record]
     faults: Sequence[Fault]
+    unattributed: Sequence[Fault] = ()
 
 
 def tried(
@@ -44,7 +45,7 @@ def tried(
         settled = (settling or _plainly(arrival))(spoken.NAME, translated.records)
     except Rejected as refusal:
         return Trial(spoken.NAME, (), refusal.faults)
-    return Trial(spoken.NAME, settled, translated.faults)
+    return Trial(spoken.NAME, settled, translated.faults, translated.unattributed)
 
 
 def _plainly(arrival: Arrival) -> Settling:

@@ -62,6 +62,7 @@ def _answer(trial: Trial) -> dict[str, Any]:
         "records": records,
         "error_count": len(trial.faults),
         "errors": errors,
+        "unattributed": [_error(fault) for fault in trial.unattributed[:MAX_ERRORS]],
     }
 
 

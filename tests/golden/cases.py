@@ -67,7 +67,9 @@ def made_of(case: Case) -> dict[str, Any]:
     ]
     for record in records:
         del record["received_at"], record["source"], record["worker_id"]
-    return {"records": records, "faults": [_told(fault) for fault in translated.faults]}
+    made = {"records": records, "faults": [_told(fault) for fault in translated.faults]}
+    unattributed = [_told(fault) for fault in translated.unattributed]
+    return {**made, "unattributed": unattributed} if unattributed else made
 
 
 def _told(fault: Fault) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from pydantic import ValidationError
 from schemas.records import Record, record_adapter
 from services.runtime.errors import Fault, Rejected
 
+UNATTRIBUTED = "unattributed"
+"""Code of what is left of a good payload because it states somebody's learning and not whose, or of what."""
+
 
 def record_made(members: Mapping[str, Any], pointer: str) -> Record:
     """The record with these members; those that are None are left out.

@@ -78,12 +78,14 @@ class Translated(NamedTuple):
     """The records that a payload means, not settled yet, and what is wrong with it; each with the index of its item.
 
     Items that mean nothing that Stepwell keeps are in neither. Where there are faults, who asked decides whether
-    anything is taken: HTTP and the inbox take all or nothing.
+    anything is taken: HTTP and the inbox take all or nothing. `unattributed` are good items that state somebody's
+    learning and not whose or of what, each with what is not told: no records, and yet nothing that may be lost.
     """
 
     records: list[tuple[int, Record]]
     faults: list[Fault]
     originals: Sequence[Original] = ()
+    unattributed: Sequence[Fault] = ()
 
     def whole(self) -> list[tuple[int, Record]]:
         """The records, when nothing is wrong.

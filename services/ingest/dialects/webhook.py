@@ -68,7 +68,8 @@ def translated_within(dialect: Dialect, inner: Arrival, meanings: Meanings) -> T
         found = dialect.translate(inner, meanings)
     except Rejected as refusal:
         raise Rejected([_moved(fault) for fault in refusal.faults]) from refusal
-    return found._replace(faults=[_moved(fault) for fault in found.faults])
+    moved = ([_moved(fault) for fault in faults] for faults in (found.faults, found.unattributed))
+    return found._replace(faults=next(moved), unattributed=next(moved))
 
 
 def _moved(fault: Fault) -> Fault:

@@ -75,6 +75,9 @@ def _accepted(payload: Payload, reading: Reading, intake: Intake) -> Outcome:
         settled = intake.settled(indexed, sender, reading.originals)
         records.extend(settled.records)
         messages.extend(intake.messages(settled, sender))
+    if reading.unattributed:
+        whose = _sender(source_of(payload), reading.dialect, traceparent)
+        messages.append(intake.unattributed_message(payload, reading.unattributed, whose))
     return Outcome(payload, sender, messages, records)
 
 

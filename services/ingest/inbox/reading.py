@@ -16,7 +16,7 @@ from services.ingest.dialects.detect import dialect_of
 from services.ingest.dialects.dialect import Arrival, Dialect, Original
 from services.ingest.dialects.meanings import EMPTY_MEANINGS, Meanings
 from services.runtime.cloudevents import attribute, texts
-from services.runtime.errors import Rejected
+from services.runtime.errors import Fault, Rejected
 from services.runtime.rejected import Payload
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +28,8 @@ class Reading(NamedTuple):
     dialect: str
     records: Mapping[str, list[tuple[int, Record]]]
     originals: Sequence[Original] = ()
+    unattributed: Sequence[Fault] = ()
+    """What else it states, and why that is no record."""
 
 
 def arrival_of(payload: Payload, received_at: datetime) -> Arrival:
@@ -48,7 +50,8 @@ def read(payload: Payload, received_at: datetime, meanings: Meanings = EMPTY_MEA
 def read_as(dialect: Dialect, arrival: Arrival, meanings: Meanings) -> Reading:
     """The same, when it is known which dialect it speaks."""
     translated = dialect.translate(arrival, meanings)
-    return Reading(dialect.NAME, _by_source(translated.whole(), arrival.source), translated.originals)
+    records = _by_source(translated.whole(), arrival.source)
+    return Reading(dialect.NAME, records, translated.originals, translated.unattributed)
 
 
 def source_of(payload: Payload) -> str:

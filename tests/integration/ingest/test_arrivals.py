@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from services.ingest.openapi_platforms import ENVELOPE_EXAMPLE
 from services.runtime.rejected import purge, redriven_mark
 from tests.builders.statements import statement
 from tests.integration.ingest.harness import XAPI as XAPI_HEADERS
@@ -20,30 +21,39 @@ async def _items(stage: Stage, **parameters: str) -> list[dict[str, Any]]:
     return items
 
 
+def nobodys_grade() -> dict[str, Any]:
+    """A good envelope with a grade of an attempt that nothing describes."""
+    (event,) = ENVELOPE_EXAMPLE["data"]
+    return {**ENVELOPE_EXAMPLE, "data": [{**event, "object": "https://lms.example.org/attempts/of-somebody"}]}
+
+
 async def test_a_producer_sees_what_it_sent_and_what_became_of_it(stage: Stage) -> None:
-    """Records, refusals with place and cure, statements that are no record; page by page, and only its own."""
+    """Records, refusals with place and cure, statements that are no record, a grade of nobody's with why; by pages."""
     good = {"kind": "award", "occurred_at": "2025-06-01T00:00:00Z", "worker_id": "w", "achievement": {"id": "a"}}
     await stage.send(good)
     refused = await stage.gateway.post("/v1/records", json=[good, {**good, "achievement": {}}])
     assert refused.status_code == 400
     video = statement(of_type="https://w3id.org/xapi/video/activity-type/video")
     await stage.gateway.post("/xAPI/statements", json=video, headers=XAPI_HEADERS)
+    assert (await stage.gateway.post("/caliper", json=nobodys_grade())).status_code == 200
     (record,) = await stage.until(stage.records)
     stage.put_in_table(record)
-    await stage.until(lambda: stage.count("SELECT count() FROM refusals") == 1)
+    await stage.until(lambda: stage.count("SELECT count() FROM refusals") == 2)
     await stage.until(lambda: stage.count("SELECT count() FROM xapi_statements") == 1)
 
     items = await _items(stage)
-    assert sorted(item["outcome"] for item in items) == ["accepted", "kept", "refused"]
+    assert sorted(item["outcome"] for item in items) == ["accepted", "kept", "kept", "refused"]
     by_outcome = {item["outcome"]: item for item in items}
     assert by_outcome["accepted"]["record"]["record_id"] == record["record_id"]
     why = by_outcome["refused"]["refusal"]
     assert (why["reason"], why["pointer"], why["stage"]) == ("missing", "/1/achievement/id", "ingest.http")
+    (grade,) = (item["refusal"] for item in await _items(stage, outcome="kept", dialect="caliper"))
+    assert (grade["reason"], grade["pointer"], grade["stage"]) == ("unattributed", "/data/0/object", "kept.http")
     moments = [datetime.fromisoformat(item["arrived_at"]) for item in items]
     assert moments == sorted(moments, reverse=True)
 
-    first = (await stage.gateway.get(PATH, params={"limit": "2"})).json()
-    second = (await stage.gateway.get(PATH, params={"limit": "2", "cursor": first["next"]})).json()
+    first = (await stage.gateway.get(PATH, params={"limit": "3"})).json()
+    second = (await stage.gateway.get(PATH, params={"limit": "3", "cursor": first["next"]})).json()
     assert [*first["items"], *second["items"]] == items
     assert second["next"] is None
     assert [item["outcome"] for item in await _items(stage, outcome="refused", reason="missing")] == ["refused"]

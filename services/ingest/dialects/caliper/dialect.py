@@ -6,12 +6,12 @@ from typing import Any
 
 from services.ingest.dialects.caliper.described import Described
 from services.ingest.dialects.caliper.envelope import is_envelope, opened
-from services.ingest.dialects.caliper.meaning import record_of
+from services.ingest.dialects.caliper.meaning import record_of, untold
 from services.ingest.dialects.caliper.shapes import faults_in, is_event, is_understood
 from services.ingest.dialects.dialect import Arrival, Translated
 from services.ingest.dialects.meanings import Meanings
 from services.ingest.dialects.payloads import Document, documents_in
-from services.runtime.errors import Rejected
+from services.runtime.errors import Fault, Rejected
 
 NAME = "caliper"
 
@@ -29,6 +29,7 @@ def translate(arrival: Arrival, meanings: Meanings) -> Translated:
     source = arrival.require_source()
     items = [item for document in documents_in(arrival.payload) for item in _items(document)]
     translated, described = Translated([], []), Described(item.value for item in items)
+    unattributed: list[Fault] = []
     for index, item in enumerate(items):
         faults = list(faults_in(item.value, item.pointer))
         translated.faults.extend(faults)
@@ -41,7 +42,9 @@ def translate(arrival: Arrival, meanings: Meanings) -> Translated:
             continue
         if record is not None:
             translated.records.append((index, record))
-    return translated
+        elif (missing := untold(item.value, item.pointer, described)) is not None:
+            unattributed.append(missing)
+    return translated._replace(unattributed=unattributed)
 
 
 def _items(document: Document) -> list[Document]:

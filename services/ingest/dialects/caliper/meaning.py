@@ -9,7 +9,7 @@
 | any of these, of anything that the catalog maps | the same, whatever the object is |
 
 An entity that is only named is looked up among those that its payload describes; a grade of an attempt that nothing
-describes is a good event of nobody.
+describes is a good event of nobody (`untold`).
 
 Caliper knows no pass and no fail: which score passes is for the catalog to say (docs/catalogs.md, mappings). Who
 grades is not who learns: a grade is its assignee's. Everything else is a good event and no record. So is what an
@@ -22,12 +22,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from schemas.records import Record
-from services.ingest.dialects.building import record_made, score_of
+from services.ingest.dialects.building import UNATTRIBUTED, record_made, score_of
 from services.ingest.dialects.caliper.described import Described
 from services.ingest.dialects.caliper.shapes import is_a, term
 from services.ingest.dialects.forms import instant_of, number_of, text_of
 from services.ingest.dialects.identities import account_of, record_id
 from services.ingest.dialects.meanings import Meanings
+from services.runtime.errors import Fault
 
 _ACHIEVABLE = ("CourseOffering", "CourseSection", "Assessment", "AssignableDigitalResource")
 """Types of object whose completion is an achievement, subtypes included, but for the items of an assessment."""
@@ -36,6 +37,7 @@ _TYPES = {"CourseOffering": "course", "CourseSection": "course", "AssignableDigi
 _COMPLETED = "Completed"
 _SUBMITTED = "Submitted"
 _GRADED = "Graded"
+_SAYS = {"assignee": "whose grade it is", "assignable": "what the grade is of"}
 _ANONYMOUS = ("http://purl.imsglobal.org/caliper/", "_:")
 
 
@@ -77,6 +79,20 @@ def record_of(
         },
         pointer,
     )
+
+
+def untold(event: Mapping[str, Any], pointer: str, described: Described) -> Fault | None:
+    """What a valid grade does not tell, without which it is nobody's or of nothing; None when it tells all."""
+    if term(event["action"]) != _GRADED:
+        return None
+    done = _graded(event, described)
+    if not isinstance(done.attempt, dict):
+        detail = "nothing describes the attempt: describe it, with assignee and assignable, here or beside the event"
+        return Fault(UNATTRIBUTED, f"{pointer}/object", detail)
+    for name, value in (("assignee", done.person), ("assignable", done.thing)):
+        if value is None:
+            return Fault(UNATTRIBUTED, f"{pointer}/object/{name}", f"{name} says {_SAYS[name]}; add it to the attempt")
+    return None
 
 
 def _done(event: Mapping[str, Any], described: Described) -> _Done:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from services.ingest.dialects.canvas.meaning import record_of
+from services.ingest.dialects.building import UNATTRIBUTED
+from services.ingest.dialects.canvas.meaning import BY_USER, record_of
 from services.ingest.dialects.canvas.shapes import faults_in
 from services.ingest.dialects.dialect import Arrival, Translated
 from services.ingest.dialects.meanings import Meanings
 from services.ingest.dialects.payloads import documents_in
-from services.runtime.errors import Rejected
+from services.runtime.errors import Fault, Rejected
 
 NAME = "canvas"
 
@@ -27,6 +28,7 @@ def translate(arrival: Arrival, _meanings: Meanings) -> Translated:
     """
     source = arrival.require_source()
     translated = Translated([], [])
+    unattributed: list[Fault] = []
     for index, event in enumerate(documents_in(arrival.payload)):
         faults = list(faults_in(event.value, event.pointer))
         translated.faults.extend(faults)
@@ -39,4 +41,7 @@ def translate(arrival: Arrival, _meanings: Meanings) -> Translated:
             continue
         if record is not None:
             translated.records.append((index, record))
-    return translated
+        elif event.value["metadata"]["event_name"] in BY_USER and not event.value["metadata"].get("user_id"):
+            detail = "user_id says whose quiz it is; Canvas leaves it out where nobody was logged in"
+            unattributed.append(Fault(UNATTRIBUTED, f"{event.pointer}/metadata/user_id", detail))
+    return translated._replace(unattributed=unattributed)

@@ -27,6 +27,8 @@ from services.ingest.dialects.identities import account_of, record_id
 
 SHARD = 10**13
 """Global ids are the number of a shard times this, and the id in the shard."""
+BY_USER = frozenset(("quiz_submitted",))
+"""Events that only the metadata say the learner of."""
 _SUCCESSES = frozenset(("complete", "pass"))
 
 

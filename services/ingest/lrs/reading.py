@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ LATEST = 9_000_000_000_000_000
 CHUNK = 4000
 PATIENCE = 12_000
 """After so many statements that have the most selective term but not all others, ClickHouse looks for all at once."""
+ASIDE = 8
+"""Questions that are asked beside others at once, over all pages."""
 FEW = 50
 """So many references are followed one by one."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,6 +55,19 @@ class Page(NamedTuple):
     is_ascending: bool
     limit: int
     authority: int | None = None
+
+
+class _Look(NamedTuple):
+    """Ids of statements that match, and when they were stored.
+
+    `edge`: when the last that was looked at was stored, None when there are no more; `limit`: how many were asked for;
+    `seen`: how many were, with those of the looks before.
+    """
+
+    matching: Sequence[Any]
+    edge: int | None
+    limit: int
+    seen: int
 
 
 class StoredDocument(NamedTuple):
@@ -85,6 +101,7 @@ class Reading:
     def __init__(self, connect: Callable[[], Client]) -> None:
         self._connect = connect
         self._client: Client | None = None
+        self._aside = ThreadPoolExecutor(ASIDE, "xapi-reading")
         self._referred: set[str] = set()
         """Tenants of whom it is known that a statement of theirs refers to another."""
 
@@ -99,6 +116,7 @@ class Reading:
 
     def close(self) -> None:
         """Close the connection."""
+        self._aside.shutdown()
         if self._client is not None:
             self._client.close()
 
@@ -120,33 +138,41 @@ class Reading:
 
         Several small questions, as each of them asks for few rows by their key: one question for all takes several
         times as long. When statements were stored comes first: told these instants, ClickHouse reads the bodies and
-        little else.
+        little else. Which of those that match first are voided, what refers to them, and their bodies are asked at
+        once; where some are voided, what refers to the others is asked again.
         """
-        found = self._matching(tenant, page)
-        if page.terms and self._has_references(tenant):
-            found.update(self._referring(tenant, page, found))
+        first = self._looked(tenant, page, page.since, page.until, page.limit, 0)
+        likely = {stored for _, stored in first.matching}
+        bodies = self._aside.submit(self._bodies, tenant, sorted(likely))
+        referring = self._aside.submit(self._referring, tenant, page, likely)
+        found = self._matching(tenant, page, first)
+        found.update(referring.result() if found == likely else self._referring(tenant, page, found))
         instants = sorted(found, reverse=not page.is_ascending)[: page.limit]
-        bodies = self._bodies(tenant, instants)
-        return [Found(_bytes(bodies[each]), each, is_voided=False) for each in instants if each in bodies]
+        known = bodies.result()
+        known.update(self._bodies(tenant, [each for each in instants if each not in known]))
+        return [Found(_bytes(known[each]), each, is_voided=False) for each in instants if each in known]
 
-    def _matching(self, tenant: str, page: Page) -> set[int]:
-        """When the first statements that match, and are not voided, were stored."""
+    def _matching(self, tenant: str, page: Page, look: _Look) -> set[int]:
+        """When the first statements that match, and are not voided, were stored; `look` is the first look."""
         found: set[int] = set()
-        since, until, limit, seen = page.since, page.until, page.limit, 0
-        terms = page.terms if page.authority is None else (*page.terms, page.authority)
         while True:
-            rows = self._match(tenant, page, terms, is_patient=seen < PATIENCE, since=since, until=until, limit=limit)
-            stored = {stored for _, stored in rows}
-            for term in terms[1:] if seen < PATIENCE else ():
-                stored = set(self._having(tenant, term, stored))
-            matching = [row for row in rows if row[1] in stored]
+            matching = look.matching
             voided = self.voided(tenant, (each for each, _ in matching)) if self._has_references(tenant) else ()
             found.update(stored for each, stored in matching if each not in voided)
-            if len(rows) < limit or len(found) >= page.limit:
+            if look.edge is None or len(found) >= page.limit:
                 return found
-            edge = rows[-1][1]
-            since, until = (edge, until) if page.is_ascending else (since, edge - 1)
-            seen, limit = seen + limit, min(limit * 4, CHUNK)
+            since, until = (look.edge, page.until) if page.is_ascending else (page.since, look.edge - 1)
+            look = self._looked(tenant, page, since, until, min(look.limit * 4, CHUNK), look.seen)
+
+    def _looked(self, tenant: str, page: Page, since: int, until: int, limit: int, seen: int) -> _Look:
+        """A look for statements that match, after `seen` that had the first term."""
+        terms = page.terms if page.authority is None else (*page.terms, page.authority)
+        rows = self._match(tenant, page, terms, is_patient=seen < PATIENCE, since=since, until=until, limit=limit)
+        stored = {stored for _, stored in rows}
+        for term in terms[1:] if seen < PATIENCE else ():
+            stored = set(self._having(tenant, term, stored))
+        edge = rows[-1][1] if len(rows) == limit else None
+        return _Look([row for row in rows if row[1] in stored], edge, limit, seen + limit)
 
     def _match(self, tenant: str, page: Page, terms: Sequence[int], *, is_patient: bool, **edges: int) -> Sequence[Any]:
         """Ids of statements that have the first term and when they were stored; without patience, that have all."""
@@ -177,6 +203,8 @@ class Reading:
         Where few statements of the page's stretch refer to anything, these are followed to what they refer to;
         otherwise all that match are followed to what refers to them.
         """
+        if not page.terms or not self._has_references(tenant):
+            return ()
         since, until = page.since, page.until
         if len(matching) >= page.limit:
             edge = sorted(matching, reverse=not page.is_ascending)[page.limit - 1]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from services.runtime.errors import Rejected, Unavailable
 from services.runtime.kafka_admin import admin_client
 from services.runtime.producer import Message, Producer, ProducerSettings, partition_of
 from services.runtime.whole_log import whole_log
+from tests.builders.suspending import resume, suspend
 from tests.conftest import Broker
 
 
@@ -76,16 +75,16 @@ async def test_a_replaced_client_leaves_no_partition_stuck(tmp_path: Path) -> No
             admin.create_topics({"t": {"num_partitions": 1, "replication_factor": 1}})
         async with producer_on(Broker(bootstrap, is_embedded=True), deadline_seconds=30) as producer:
             await producer.publish([Message("t", b"k", b"0", [])])
-            os.killpg(child.pid, signal.SIGSTOP)
+            suspend(child.pid)
             hanging = asyncio.create_task(producer.publish([Message("t", b"k", b"1", [])]))
             await asyncio.sleep(0.2)
             producer._renew(producer._client)  # noqa: SLF001 - what an error of another partition leads to
             with pytest.raises(Unavailable):
                 await hanging
-            os.killpg(child.pid, signal.SIGCONT)
+            resume(child.pid)
             await producer.publish([Message("t", b"k", b"2", [])])
     finally:
-        os.killpg(child.pid, signal.SIGCONT)
+        resume(child.pid)
         child.stop()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -17,6 +16,7 @@ from services.runtime.children import Child
 from services.runtime.fetching import close, ensure_fetching
 from services.runtime.kafka_admin import admin_client
 from services.runtime.tail import ANSWER_MS, Seen, tail
+from tests.builders.suspending import resume, suspend
 from tests.conftest import Broker
 
 PATIENCE_SECONDS = 60.0
@@ -60,9 +60,9 @@ async def test_a_log_is_followed_through_a_silent_broker(own_broker: tuple[Child
     say(bootstrap, b"before")
     async with aclosing(tail(bootstrap, "log", from_the_start)) as following:
         await until_read(following, b"before")
-        child.process.send_signal(signal.SIGSTOP)
+        suspend(child.pid)
         await asyncio.sleep(ANSWER_MS / 1000 + 1)
-        child.process.send_signal(signal.SIGCONT)
+        resume(child.pid)
         await asyncio.to_thread(say, bootstrap, b"after")
         await until_read(following, b"after")
 

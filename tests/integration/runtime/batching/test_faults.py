@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.builders.suspending import resume, suspend
 from tests.conftest import Broker
 from tests.integration.runtime.batching.harness import PARTITIONS, Trial
 
@@ -74,11 +74,11 @@ async def test_a_worker_that_was_suspended_does_not_write_over_its_successor(tri
     await trial.feed(0, 1500)
     first = trial.start("first")
     await trial.wait_for_some(300)
-    first.process.send_signal(signal.SIGSTOP)
+    suspend(first.process.pid)
     second = trial.start("second")
     await trial.feed(1500, 500)
     assert await trial.wait_for_all() == trial.expected
-    first.process.send_signal(signal.SIGCONT)
+    resume(first.process.pid)
     await asyncio.sleep(2)
     second.kill()
     first.kill()

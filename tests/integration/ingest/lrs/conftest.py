@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from tests.conftest import Broker
 from tests.integration.ingest.harness import make_topics
 
 READY_SECONDS = 60.0
+AT_ONCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ class Running:
     database: str
     bootstrap: str
     prefix: str
+    spare: list[IssuedKey] = field(default_factory=list)
+    """Keys of sources that no test knows yet."""
+
+    def unused(self) -> IssuedKey:
+        """A key of a source that no other test knows. Many are made at once, as gateways look for new ones by turns."""
+        if not self.spare:
+            client = connect(self.clickhouse, self.database)
+            self.spare.extend(issue(client, "source", f"source-{uuid.uuid4().hex[:12]}") for _ in range(AT_ONCE))
+            for url in self.gateways:
+                _await_key(url, self.spare[-1])
+        return self.spare.pop(0)
 
     def key(self, owner: str, *scopes: str) -> IssuedKey:
         """A new key of a source, known to every gateway; for everything unless scopes are named."""
@@ -106,7 +118,7 @@ def client_of(url: str, key: IssuedKey, version: str = "1.0.3") -> httpx2.AsyncC
 @pytest.fixture
 def source(running: Running) -> IssuedKey:
     """A key of a source that no other test knows."""
-    return running.key(f"source-{uuid.uuid4().hex[:12]}")
+    return running.unused()
 
 
 @pytest.fixture

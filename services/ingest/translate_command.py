@@ -20,6 +20,7 @@ MEDIA_TYPES = {".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjso
 
 Files = Annotated[list[str], Parameter(allow_leading_hyphen=True)]
 Several = Annotated[list[str] | None, Parameter(negative="")]
+Flag = Annotated[bool, Parameter(negative="")]
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 
 
@@ -42,11 +43,10 @@ def translate(
     catalog: Path | None = None,
     header: Several = None,
     received_at: datetime | None = None,
+    unattributed: Flag = False,
     as_json: Json = False,
 ) -> int:
     """Print the learning records that payloads mean, one a line, and on stderr one line per fault (exit code 1 if any).
-
-    What states somebody's learning and not whose, or of what, is told on stderr, too, and is no fault.
 
     Parameters
     ----------
@@ -63,6 +63,8 @@ def translate(
         times.
     received_at
         When they are taken to have arrived. Default: now.
+    unattributed
+        Tell on stderr also of what states somebody's learning and not whose, or of what: it is kept, and is no fault.
     as_json
         Print the faults as JSON objects, too.
     """
@@ -79,8 +81,8 @@ def translate(
             sys.stdout.writelines(
                 record.model_dump_json(by_alias=True, exclude_none=True) + "\n" for record in trial.records
             )
-            sys.stderr.writelines(_told(payload.name, fault, as_json=as_json) + "\n" for fault in trial.faults)
-            sys.stderr.writelines(_told(payload.name, fault, as_json=as_json) + "\n" for fault in trial.unattributed)
+            noted = (*trial.faults, *trial.unattributed) if unattributed else trial.faults
+            sys.stderr.writelines(_told(payload.name, fault, as_json=as_json) + "\n" for fault in noted)
             count += len(trial.faults)
     except _Refused as refusal:
         sys.stderr.write(f"stepwell: {refusal}\n")

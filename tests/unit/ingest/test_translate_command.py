@@ -48,6 +48,15 @@ def test_faults_are_told_one_a_line_beside_the_good_records(capsys: pytest.Captu
     assert json.loads(run(capsys, file, "--json")[2][0])["pointer"] == "/occurred_at"
 
 
+def test_what_nobody_can_be_told_of_is_told_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is no fault: nothing stands on stderr unless it is asked for, and the exit code stays 0."""
+    file = GOLDEN / "caliper/grade-of-an-attempt-nobody-described.json"
+    assert run(capsys, file) == (0, [], [])
+    code, records, notes = run(capsys, file, "--unattributed")
+    assert (code, records, len(notes)) == (0, [], 1)
+    assert "/data/0/object: nothing describes the attempt" in notes[0]
+
+
 def test_standard_input_and_a_dialect_that_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from services.runtime.errors import Fault, Rejected
 UNSUPPORTED = "unsupported_version"
 """Code of the fault for a `dataVersion` that is not understood: 422."""
 _MEMBERS: Mapping[str, Form] = {
-    "sensor": Form.IRI,
+    "sensor": Form.TEXT,  # which should be an IRI, and is a bare UUID where Blackboard sends it
     "sendTime": Form.INSTANT,
     "dataVersion": Form.TEXT,
     "data": Form.ARRAY,

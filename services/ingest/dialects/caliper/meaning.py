@@ -34,6 +34,13 @@ _ACHIEVABLE = ("CourseOffering", "CourseSection", "Assessment", "AssignableDigit
 """Types of object whose completion is an achievement, subtypes included, but for the items of an assessment."""
 _TYPES = {"CourseOffering": "course", "CourseSection": "course", "AssignableDigitalResource": "assignment"}
 """What records call them; any other is called by its own name."""
+_SCORES = (
+    ("scoreGiven", "maxScore"),
+    ("resultScore", "maxResultScore"),
+    ("totalScore", "maxScore"),
+    ("normalScore", "maxResultScore"),
+)
+"""Where a score and its maximum stand: of a Score, a Result, and a Result of 1.0, as Blackboard still sends it."""
 _COMPLETED = "Completed"
 _SUBMITTED = "Submitted"
 _GRADED = "Graded"
@@ -155,7 +162,7 @@ def _lower(kind: str | None) -> str | None:
 def _score(generated: Any) -> dict[str, float] | None:
     if not isinstance(generated, dict):
         return None
-    for given, most in (("scoreGiven", "maxScore"), ("resultScore", "maxResultScore"), ("totalScore", "maxScore")):
+    for given, most in _SCORES:
         found = score_of(number_of(generated.get(given)), number_of(generated.get(most)))
         if found is not None:
             return found

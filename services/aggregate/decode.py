@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from schemas.records import Record, record_adapter
 from services.aggregate.canonical import record_reader
-from services.aggregate.rows import row_version
 from services.aggregate.step import ABSORB_TYPE, Message
 from services.core import branches
 from services.runtime.batching.batch import ConsumerRecord
+from services.runtime.epochs import row_version
 from services.runtime.errors import Fault, Rejected
 
 OBJECT = b"{"

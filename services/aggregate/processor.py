@@ -19,10 +19,10 @@ from services.aggregate.metrics import Metrics
 from services.aggregate.partitions import Partition, Partitions
 from services.aggregate.place import Place
 from services.aggregate.retry import until_done
-from services.aggregate.rows import row_version
 from services.aggregate.step import Changes, Message, step
 from services.core.people import WorkerState
 from services.runtime.batching.batch import Batch, ConsumerRecord, Withdrawn
+from services.runtime.epochs import row_version
 from services.runtime.errors import Fault
 
 

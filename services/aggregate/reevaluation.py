@@ -21,9 +21,9 @@ from services.aggregate.log import Log
 from services.aggregate.messages import of_changes
 from services.aggregate.metrics import Metrics
 from services.aggregate.partitions import Partition, Partitions
-from services.aggregate.rows import row_version
 from services.aggregate.step import Changes, reevaluate
 from services.runtime.batching.batch import Withdrawn
+from services.runtime.epochs import row_version
 
 SLICE_WORKERS = 100
 IDLE_SECONDS = 0.2

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from schemas.catalog import Offered
 from schemas.progress import Advice, Progress
 from services.core.facts import Employed, Held
+from services.runtime.epochs import OFFSET_BITS
 
 Row = tuple[Any, ...]
 
@@ -82,7 +83,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "employments": ("employer_id", "worker_id", "started_at", "ended_at", "version", "is_deleted"),
 }
 
-OFFSET_BITS = 40
 FIRST_EPOCH = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _json = Encoder().encode
@@ -112,11 +112,6 @@ class Tables(Protocol):
 def columns_of(table: str, tables: Tables) -> tuple[tuple[str, ...], list[Row]]:
     """The names and the columns of what is to be inserted into a table; no columns when there are no rows."""
     return COLUMNS[table], list(zip(*getattr(tables, table), strict=True))
-
-
-def row_version(epoch: int, offset: int) -> int:
-    """The version of rows that follow from a record at this offset, in this life of the log; never 0."""
-    return epoch << OFFSET_BITS | offset + 1
 
 
 def is_of_first_log(version: int) -> bool:

@@ -9,10 +9,18 @@ Invariant: epochs of a topic only rise.
 
 from __future__ import annotations
 
-from services.runtime.clickhouse import Client
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.runtime.clickhouse import Client
 
 OFFSET_BITS = 40
 NEWEST = "SELECT max(epoch) FROM log_epochs WHERE topic = {topic:String}"
+
+
+def row_version(epoch: int, offset: int) -> int:
+    """The version of rows that follow from a message at this offset, in this life of the log; never 0."""
+    return epoch << OFFSET_BITS | offset + 1
 
 
 def current_epoch(client: Client, topic: str) -> int:

@@ -30,7 +30,7 @@ from services.ingest.lrs.meaning import meaning_of, refusal_of
 from services.ingest.lrs.reading import Reading
 from services.runtime.batching.batch import Batch
 from services.runtime.batching.taking import take
-from services.runtime.epochs import OFFSET_BITS
+from services.runtime.epochs import row_version
 from services.runtime.errors import Unavailable
 from services.runtime.producer import Message
 
@@ -116,7 +116,7 @@ async def _insert_all(inserting: Inserting, tables: dict[str, list[tuple[Any, ..
 
 def _frames(batch: Batch, epoch: int) -> Iterable[Frame]:
     for record in batch.records:
-        version = (epoch << OFFSET_BITS) | (record.offset + 1)
+        version = row_version(epoch, record.offset)
         try:
             yield read_frame(record.key, record.value, record.headers, version)
         except ValueError as error:

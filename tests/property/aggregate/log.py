@@ -12,12 +12,12 @@ from typing import Any
 from zlib import crc32
 
 from services.aggregate.changes import Changes
-from services.aggregate.rows import row_version
 from services.aggregate.step import Message, reevaluate, step
 from services.core import branches, people
 from services.core.people import WorkerState
 from services.core.settle import routing_key
 from services.core.stacks.compile import CompiledCatalog
+from services.runtime.epochs import row_version
 from tests.property.aggregate.tables import Tables
 
 PARTITIONS = 2

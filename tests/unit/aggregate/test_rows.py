@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.aggregate.changes import Changes
-from services.aggregate.rows import COLUMNS, columns_of, micros, row_version
+from services.aggregate.rows import COLUMNS, columns_of, micros
+from services.runtime.epochs import row_version
 
 
 @pytest.mark.parametrize("instant", [datetime.min, datetime(1969, 12, 31, 23, 59, 59, 999_999), datetime.max])  # noqa: DTZ001, DTZ901

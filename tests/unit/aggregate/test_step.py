@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from services.aggregate.changes import Changes
-from services.aggregate.rows import COLUMNS, micros, row_version
+from services.aggregate.rows import COLUMNS, micros
 from services.aggregate.step import ABSORB_TYPE, Message, reevaluate, step
 from services.core import branches
 from services.core.ids import worker_id_of
 from services.core.people import WorkerState
 from services.core.settle import routing_key
 from services.core.stacks.compile import CompiledCatalog
+from services.runtime.epochs import row_version
 from tests.builders.catalogs import awards, catalog
 from tests.builders.records import (
     award,

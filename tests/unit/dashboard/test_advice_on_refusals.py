@@ -17,6 +17,15 @@ def test_every_piece_of_advice_is_on_a_code_that_ingest_or_the_aggregate_refuses
     assert set(ADVICE) <= used
 
 
+def test_every_code_that_a_dialect_refuses_for_has_advice_of_its_own() -> None:
+    """Or is about the form of a value; what fits any is for codes that nobody foresaw."""
+    folder = Path(services.ingest.__file__).parent / "dialects"
+    said = "".join(path.read_text() for path in folder.rglob("*.py"))
+    codes = set(re.findall(r'(?:because|Fault|Wrong)\(\s*"([a-z_]+)"', said))
+    assert {"missing", "identifier", "too_deep"} <= codes
+    assert {code for code in codes if advice_on(code) == ANY} == set()
+
+
 def test_a_code_without_advice_of_its_own_gets_what_fits_any() -> None:
     """Those that name a form are the sender's."""
     assert advice_on("never_heard_of") == ANY

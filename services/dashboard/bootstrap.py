@@ -27,7 +27,7 @@ from services.dashboard.explore import Explorer, limits
 from services.dashboard.gate import Gate
 from services.dashboard.hub import Hub
 from services.dashboard.metrics import Metrics
-from services.dashboard.queries import Queries, statements
+from services.dashboard.queries import SWIFT, Queries, statements
 from services.dashboard.refusals import Refusals
 from services.dashboard.render import Renderer
 from services.dashboard.sessions import Seal
@@ -55,7 +55,11 @@ def now() -> datetime:
 def wire(settings: Settings) -> Wiring:
     """Every part, connected. Raises: Unavailable when ClickHouse does not answer."""
     client = connect(
-        settings.clickhouse, settings.database, readonly=READ_ONLY, max_execution_time=settings.query_timeout_seconds
+        settings.clickhouse,
+        settings.database,
+        readonly=READ_ONLY,
+        max_execution_time=settings.query_timeout_seconds,
+        **SWIFT,
     )
     metrics = Metrics()
     named = statements()

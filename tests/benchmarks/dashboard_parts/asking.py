@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,13 +33,15 @@ class Timing:
     p95: float
 
 
-def timed(client: Client, named: Mapping[str, str], rounds: int) -> Iterator[Timing]:
+def timed(
+    client: Client, named: Mapping[str, str], rounds: int, employers: Sequence[str] = EMPLOYERS
+) -> Iterator[Timing]:
     """Each query for each employer, in turns."""
-    given = {employer: parameters(client, employer) for employer in EMPLOYERS}
+    given = {employer: parameters(client, employer) for employer in employers}
     took: dict[tuple[str, str], list[float]] = {}
     for _ in range(rounds):
         for name, sql in named.items():
-            for employer in EMPLOYERS:
+            for employer in employers:
                 took.setdefault((name, employer), []).append(ask(client, sql, given[employer]))
     for (name, employer), times in took.items():
         yield Timing(name, employer, round(median(times), 1), round(_percentile(times, 0.95), 1))

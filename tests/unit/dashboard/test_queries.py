@@ -16,7 +16,7 @@ from services.runtime.errors import Bug
 
 STATEMENTS = statements()
 SOURCE = re.compile(
-    r"(?<!WITH FILL )\b(?:FROM|JOIN)\s+(?P<source>\(|\w+)(?: AS (?P<alias>\w+))?"
+    r"(?<!WITH FILL )(?<!ARRAY )\b(?:FROM|JOIN)\s+(?P<source>\(|\w+)(?: AS (?P<alias>\w+))?"
     r"(?P<tenant>\s+WHERE\s+(?:(?P=alias)\.)?employer_id = \{employer_id:String\})?"
     r"(?=(?P<rest>.*?)(?:GROUP BY|ORDER BY|HAVING|LIMIT|\Z))",
     re.DOTALL,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Conflict, Rejected
-from services.runtime.identity import identity_key
+from services.runtime.identity_keys import make_identity_key as made_if_missing
 
 FOLDER = Path(__file__).parent / "migrations"
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.up\.sql\Z")
@@ -137,7 +137,7 @@ def run(client: Client, steps: Iterable[Step]) -> None:
 def make_identity_key(client: Client) -> None:
     """Make the key that hides addresses, where there is its table and no key yet: before anybody needs it."""
     if client.query("EXISTS TABLE identity_keys").result_rows[0][0]:
-        identity_key(client, pause=lambda _seconds: None)
+        made_if_missing(client, pause=lambda _seconds: None)
 
 
 def create_database(url: str, database: str) -> None:

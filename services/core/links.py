@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from schemas.records import Link
 from services.core.holdings.registers import id_bytes, joined
+from services.core.settle import routing_key
 
 
 class Claim(Struct, frozen=True, gc=False, array_like=True, order=True):
@@ -60,6 +61,15 @@ def heard(links: Links, records: Iterable[Link]) -> Links:
         key = f"{source}\n{record.worker_id}"
         news[key] = max(news.get(key, claim), claim)
     return joined(links, news, max)
+
+
+def registers(records: Iterable[Link]) -> dict[str, Links]:
+    """What is known of each account that was ever linked, by the account's own worker id."""
+    found: dict[str, Links] = {}
+    for record in records:
+        own = routing_key(record)
+        found[own] = heard(found.get(own, {}), [record])
+    return found
 
 
 def decided(worker_id: str, links: Links) -> Decision | None:

@@ -18,7 +18,7 @@ from services.ingest.gate import Door, Gate
 from services.ingest.hooks.following import hooks_in
 from services.ingest.hooks.opening import Opening
 from services.ingest.identity.introducing import Introducing
-from services.ingest.identity.key import KeyInForce
+from services.ingest.identity.key import KeyInForce, watched
 from services.ingest.intake import Intake, Topics
 from services.ingest.lrs.store import store_on
 from services.ingest.meanings_follower import MeaningsInForce, following
@@ -29,7 +29,8 @@ from services.ingest.verify.fetching import fetched, offline
 from services.ingest.verify.service import Verifying
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Unavailable
-from services.runtime.identity import IdentityKey, identity_key, key_of_setting
+from services.runtime.identity import IdentityKey, key_of_setting
+from services.runtime.identity_keys import identity_key
 from services.runtime.keys import StoredKey, Verifier, stored_keys
 from services.runtime.oidc import Provider, Tokens
 from services.runtime.producer import Producer
@@ -44,10 +45,17 @@ def now() -> datetime:
 
 
 def intake_on(
-    producer: Producer, settings: Settings, metrics: Metrics, meanings: MeaningsInForce | None = None
+    producer: Producer,
+    settings: Settings,
+    metrics: Metrics,
+    meanings: MeaningsInForce | None = None,
+    key: KeyInForce | None = None,
 ) -> Intake:
-    """The intake that the settings describe; `meanings` are those of the catalogs in force, none when not given."""
-    key = KeyInForce(partial(_load_key, settings))
+    """The intake that the settings describe; `meanings` are those of the catalogs in force, none when not given.
+
+    `key` is one that is watched, for whoever runs for long.
+    """
+    key = key or key_on(settings)
     return Intake(
         producer=producer,
         metrics=metrics,
@@ -81,7 +89,8 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
         return True
 
     meanings = MeaningsInForce()
-    intake = intake_on(producer, settings, Metrics(), meanings)
+    key = key_on(settings)
+    intake = intake_on(producer, settings, Metrics(), meanings, key)
 
     async def has_identity_key() -> bool:
         try:
@@ -97,6 +106,7 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
         async with (
             verifying_on(settings) as verifying,
             following(meanings, settings.kafka, settings.catalog_topic),
+            watched(key),
             store_on(settings, intake) as store,
         ):
             arrivals = Arrivals(partial(connect, settings.clickhouse, settings.database))
@@ -116,9 +126,16 @@ async def verifying_on(settings: Settings) -> AsyncIterator[Verifying]:
         verifying.close()
 
 
+def key_on(settings: Settings) -> KeyInForce:
+    """The key that hides addresses, as the settings say; looked for when it is first asked for."""
+    return KeyInForce(partial(_load_key, settings))
+
+
 def _load_key(settings: Settings) -> IdentityKey:
     given = settings.identity_key
-    return key_of_setting(given) if given else identity_key(connect(settings.clickhouse, settings.database))
+    if given:
+        return key_of_setting(given, settings.identity_key_earlier)
+    return identity_key(connect(settings.clickhouse, settings.database))
 
 
 def tokens_of(settings: Settings) -> Tokens | None:

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     """How old a check that found nothing new may be before it is stated again."""
     identity_key: Annotated[str, Field(repr=False)] = ""
     """Secret, 16 octets or more, that makes e-mail addresses pseudonyms; empty: one made and kept in ClickHouse."""
+    identity_key_earlier: Annotated[str, Field(repr=False)] = ""
+    """The secret before, only while one follows the other: docs/people.md, Changing the key; empty: none."""
 
     hooks: str = ""
     """File (YAML or JSON) that declares the webhooks to take in: docs/platforms/generic-issuer.md; empty: none."""

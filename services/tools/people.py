@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from schemas.records import Link, Record
 from schemas.values import Account
 from services.core.ids import account_key, worker_id_of
-from services.core.links import Conflict, Links, heard, standing
+from services.core.links import Conflict, Links, standing
 from services.core.pseudonyms import hidden, pseudonymous, tells_address
 from services.core.roster import Contested, Row, contested, employment_of, links_of
 from services.core.settle import routing_key
@@ -35,15 +35,6 @@ class Plan(NamedTuple):
     unchanged: int
     contested: list[Contested]
     contradictions: list[Contradiction]
-
-
-def registers(links: Iterable[Link]) -> dict[str, Links]:
-    """What is known of each account that was ever linked, by the account's own worker id."""
-    found: dict[str, Links] = {}
-    for link in links:
-        own = routing_key(link)
-        found[own] = heard(found.get(own, {}), [link])
-    return found
 
 
 def planned(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 app = App(name="people", help="Import rosters, list links that contradict each other, undo links.")
 
+# by its path, as in services/cli.py: it is ingest's, which the tools know nothing of
+app.command("services.ingest.identity.rotate_command:rotate_key", name="rotate-key")
+
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Flag = Annotated[bool, Parameter(negative="")]
 Secret = Annotated[str, Parameter(env_var="STEPWELL_IDENTITY_KEY", show=False)]
@@ -70,9 +73,10 @@ def import_roster(
     identity_key
         The secret that hides addresses, where the gateway has it as a setting.
     """
+    from services.core.links import registers
     from services.core.roster import read_roster
     from services.runtime.console import errors_in_a_sentence
-    from services.tools.people import planned, registers
+    from services.tools.people import planned
 
     with errors_in_a_sentence():
         roster = read_roster(_lines(file))
@@ -206,7 +210,8 @@ def _links(where: Where) -> list[Link]:
 
 def _known(where: Where, secret: str) -> tuple[list[Link], IdentityKey]:
     """The links that there are, and the key by which ingest hides addresses."""
-    from services.runtime.identity import identity_key, key_of_setting
+    from services.runtime.identity import key_of_setting
+    from services.runtime.identity_keys import identity_key
     from services.runtime.links import stored_links
 
     client = where.connect()

@@ -19,9 +19,8 @@ from typing import Any
 
 from schemas.records import Erasure
 from schemas.values import Account
-from services.core.links import Links, heard
+from services.core.links import registers
 from services.core.people import person_of
-from services.core.settle import routing_key
 from services.ingest.identity.introductions import retraction
 from services.ingest.identity.table import IdentityTable, Sealed
 from services.ingest.intake import Intake, Sender, record_message
@@ -110,10 +109,7 @@ class Eraser:
 
         Raises: Unavailable.
         """
-        links: dict[str, Links] = {}
-        for link in stored_links(self._client):
-            account = routing_key(link)
-            links[account] = heard(links.get(account, {}), [link])
+        links = registers(stored_links(self._client))
         person = person_of(worker_id, links)
         return sorted({worker_id, person} | {each for each in links if person_of(each, links) == person})
 

@@ -1,11 +1,20 @@
-"""The key in force: asked for by every payload, looked for until it was found once."""
+"""The key in force: asked for by every payload, and looked for anew now and then, as it may be changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from threading import Lock
 
+import structlog
+
+from services.runtime.errors import Unavailable
 from services.runtime.identity import IdentityKey
+
+log = structlog.get_logger(__name__)
+EVERY_SECONDS = 10.0
+"""How long a service may take to hear of another key; whoever changes it waits longer."""
 
 
 class KeyInForce:
@@ -28,3 +37,26 @@ class KeyInForce:
             if found is None:
                 found = self._key = self._load()
             return found
+
+    def refresh(self) -> None:
+        """Look for it anew. Raises: Unavailable; then it stays the one that it was."""
+        self._key = self._load()
+
+
+@asynccontextmanager
+async def watched(key: KeyInForce) -> AsyncIterator[None]:
+    """While entered, the key is looked for anew every few seconds."""
+    looking = asyncio.create_task(_look(key))
+    try:
+        yield
+    finally:
+        looking.cancel()
+
+
+async def _look(key: KeyInForce) -> None:
+    while True:
+        await asyncio.sleep(EVERY_SECONDS)
+        try:
+            await asyncio.to_thread(key.refresh)
+        except Unavailable as error:
+            log.info("identity_key_not_looked_for", detail=str(error))

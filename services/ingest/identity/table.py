@@ -21,6 +21,17 @@ _BLOCK = 20_000
 _BYTES = {"String": "bytes"}
 
 
+class Earlier(NamedTuple):
+    """An account that is sealed under another key than the one in force, and what else its row has."""
+
+    kind: str
+    worker_id: str
+    sealed: bytes
+    key_id: str
+    source: str
+    seen_at: datetime
+
+
 class Sealed(NamedTuple):
     """An account, sealed, of a worker id."""
 
@@ -62,6 +73,27 @@ class IdentityTable:
                 sql("of_workers"), parameters={"workers": list(workers), "until": until}, query_formats=_BYTES
             )
         return [Sealed(_text(kind), _text(worker_id), sealed) for kind, worker_id, sealed in found.result_rows]
+
+    def left(self, key_id: str) -> int:
+        """How many accounts are sealed under another key than this. Raises: Unavailable."""
+        with unavailable():
+            return int(self._client.query(sql("identities_left"), parameters={"key_id": key_id}).result_rows[0][0])
+
+    def earlier(self, key_id: str, after: tuple[str, str], limit: int) -> list[Earlier]:
+        """Those accounts, by kind and worker id, after one of them. Raises: Unavailable."""
+        kind, worker_id = after
+        asked = {"key_id": key_id, "kind": kind, "worker_id": worker_id, "limit": limit}
+        with unavailable():
+            rows = self._client.query(sql("identities_to_move"), parameters=asked, query_formats=_BYTES).result_rows
+        return [
+            Earlier(_text(kind), _text(worker_id), sealed, _text(key_id), _text(source), seen_at)
+            for kind, worker_id, sealed, key_id, source, seen_at in rows
+        ]
+
+    def take_out(self, rows: Iterable[Earlier]) -> None:
+        """Take exactly these out, and nothing that came since under the same name. Raises: Unavailable."""
+        gone = [(row.kind, row.worker_id, b"", "", "", row.seen_at, _version(row.seen_at) + 1, 1) for row in rows]
+        self._insert("identities", gone, _COLUMNS)
 
     def forget(self, known: Iterable[Sealed], until: datetime) -> None:
         """Take these out: for whoever asks at once, off the disk when parts are merged. Raises: Unavailable."""

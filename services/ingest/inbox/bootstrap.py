@@ -7,11 +7,12 @@ from functools import partial
 from time import time_ns
 from typing import NamedTuple
 
-from services.ingest.bootstrap import intake_on
+from services.ingest.bootstrap import intake_on, key_on
 from services.ingest.identity.disagreeing import watch_conflicts
 from services.ingest.identity.erasing import Eraser
 from services.ingest.identity.keeping import Keeper
 from services.ingest.identity.keeping import Tables as IdentityTables
+from services.ingest.identity.key import watched
 from services.ingest.identity.table import IdentityTable
 from services.ingest.inbox.agent import process
 from services.ingest.inbox.statements import Posting
@@ -75,7 +76,8 @@ async def run(settings: Settings) -> int:
     producer = Producer(settings.producer("stepwell-inbox"))
     metrics = Metrics()
     meanings = MeaningsInForce()
-    intake = intake_on(producer, settings, metrics, meanings)
+    key = key_on(settings)
+    intake = intake_on(producer, settings, metrics, meanings, key)
     await producer.start()
     try:
         app = inbox_app(settings, intake, keepers_on(settings, intake))
@@ -86,6 +88,7 @@ async def run(settings: Settings) -> int:
         async with (
             probed(settings.host, settings.metrics_port, missing, metrics.registry),
             following(meanings, settings.kafka, settings.catalog_topic, patience_seconds=PATIENCE_SECONDS),
+            watched(key),
         ):
             looking = asyncio.create_task(watch_conflicts(metrics, partial(_client, settings)))
             try:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from random import Random
 
 from schemas.values import Account
+from services.core.links import registers
 from services.core.people import gather
 from services.core.pseudonyms import hidden
 from services.core.roster import read_roster
 from services.core.settle import settle
 from services.runtime.identity import IdentityKey
-from services.tools.people import Plan, own_worker_id, planned, registers, undoing
+from services.tools.people import Plan, own_worker_id, planned, undoing
 from tests.builders.records import award
 
 KEY = IdentityKey(b"a secret of the tests")

@@ -1,0 +1,3 @@
+SELECT count()
+FROM identities FINAL
+WHERE key_id != {key_id:String}

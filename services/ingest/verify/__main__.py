@@ -1,12 +1,11 @@
 """`python -m services.ingest.verify`: the verification stage, until SIGTERM or SIGINT.
 
-It gives way to every other process on its machine: verifying can wait, records cannot.
+Once it reads it gives way to every other process on its machine: verifying can wait, records cannot.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 
 import uvloop
@@ -14,17 +13,15 @@ import uvloop
 from services.ingest.settings import Settings
 from services.ingest.verify.stage.bootstrap import run
 from services.runtime import logs
-
-NICENESS = 10
+from services.runtime.giving_way import give_way
 
 
 def main() -> int:
     """Run the stage on the environment's settings; the exit code."""
-    os.nice(NICENESS)
     settings = Settings()
     logs.configure(settings.log_level)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(run(settings))
+        return runner.run(run(settings, when_reading=give_way))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,22 @@ def registered(issuer: str | None, known: Registries, at: datetime) -> Answer:
     return unknown("not_registered", f"no registry that is trusted here knows {issuer}", at)
 
 
+def evidenced(has_evidence: bool, at: datetime) -> Answer:  # noqa: FBT001 - the answer is about it
+    """Whether it says what the achievement rests on."""
+    if has_evidence:
+        return yes("given", "it says what the achievement rests on", at)
+    return no("none", "it does not say what the achievement rests on", at)
+
+
+def covered(proof: Checked, outside: str, at: datetime) -> Answer:
+    """Whether every member is vouched for; `outside` says in a few words what those are that are not."""
+    if not proof.holds:
+        return unknown("no_proof", "nothing vouches for any of it", at)
+    if proof.dropped:
+        return no("uncovered", f"{outside}: {', '.join(proof.dropped[:5])}", at)
+    return yes("covered", "every member is vouched for", at)
+
+
 def about(subject: Any, subjects: Collection[str], at: datetime) -> Answer:
     """Whether a credential subject is who it was shown for, by its id or by an identity, hashed or not."""
     identities = as_list(subject.get("identifier")) if isinstance(subject, dict) else []

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from schemas.registry import Registries
 from services.core.trust import Answer, Answers, no, tier_of, unknown, yes
-from services.ingest.verify.answering import about, name_of, registered, text, whose_key
+from services.ingest.verify.answering import about, covered, evidenced, name_of, registered, text, whose_key
 from services.ingest.verify.assertions import Assertions, is_open_badges_2
 from services.ingest.verify.dates import validity
 from services.ingest.verify.documents import Document, Presented, id_of, presented
@@ -28,6 +28,7 @@ ENDORSING = ("endorsement", "endorsementJwt")
 WHOLES = frozenset({CLR, "VerifiablePresentation"})
 """What is made of other credentials."""
 SEALED = untold("another_seal", "it is sealed (JAdES), and such seals are not checked here")
+OUTSIDE = "outside the signature"
 REGISTERED = 3
 """Tier of what a registered issuer signed and has not taken back."""
 MOST_PARTS, DEEPEST_PARTS = 50, 3
@@ -72,8 +73,8 @@ class Asking:
             dates=_dates(document, token, at),
             subject=about(document.get("credentialSubject"), self._whom(document), at),
             endorsements=_endorsed(document, parts, at),
-            evidence=_evidence(document, at),
-            uncovered=_uncovered(proof, at),
+            evidence=evidenced(_has_evidence(document), at),
+            uncovered=covered(proof, OUTSIDE, at),
         )
         return answers, _claims(document, issuer), parts
 
@@ -150,20 +151,10 @@ def _endorsable(document: Document) -> Iterator[str | None]:
     yield from (id_of(one) for one in (document, document.get("issuer"), achievement) if one is not None)
 
 
-def _evidence(document: Document, at: datetime) -> Answer:
+def _has_evidence(document: Document) -> bool:
     subject = document.get("credentialSubject")
     places = [document, *(subject if isinstance(subject, list) else [subject])]
-    if any(isinstance(one, dict) and one.get("evidence") for one in places):
-        return yes("given", "it says what the achievement rests on", at)
-    return no("none", "it does not say what the achievement rests on", at)
-
-
-def _uncovered(proof: Checked, at: datetime) -> Answer:
-    if not proof.holds:
-        return unknown("no_proof", "there is no signature that holds", at)
-    if proof.dropped:
-        return no("uncovered", f"outside the signature: {', '.join(proof.dropped[:5])}", at)
-    return yes("covered", "every member is within the signature", at)
+    return any(isinstance(one, dict) and bool(one.get("evidence")) for one in places)
 
 
 def _claims(document: Document, issuer: str | None) -> Claims:

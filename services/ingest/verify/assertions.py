@@ -16,7 +16,15 @@ from urllib.parse import urlsplit
 
 from schemas.registry import Registries
 from services.core.trust import Answer, Answers, no, unknown, yes
-from services.ingest.verify.answering import about_recipient, name_of, registered, text, whose_key
+from services.ingest.verify.answering import (
+    about_recipient,
+    covered,
+    evidenced,
+    name_of,
+    registered,
+    text,
+    whose_key,
+)
 from services.ingest.verify.badge_links import Linked, faults, is_open_badges_2, linked
 from services.ingest.verify.dates import in_force
 from services.ingest.verify.documents import Document, as_list, document_from, id_of
@@ -27,6 +35,7 @@ from services.ingest.verify.tokens import Token, signed_by
 from services.runtime.errors import Rejected
 
 __all__ = ["Assertions", "is_open_badges_2"]
+OUTSIDE = "its address does not say"
 GONE = "status_410"
 """How a host says that an assertion was taken back."""
 CORE = ("id", "type", "recipient", "badge", "issuedOn", "expires")
@@ -65,8 +74,8 @@ class Assertions:
             dates=in_force(found.assertion.get("issuedOn"), found.assertion.get("expires"), at),
             subject=about_recipient(found.assertion.get("recipient"), subjects, at),
             endorsements=_endorsements(found, at),
-            evidence=_evidence(found.assertion, at),
-            uncovered=_uncovered(proof, at),
+            evidence=evidenced(bool(found.assertion.get("evidence")), at),
+            uncovered=covered(proof, OUTSIDE, at),
         )
         return answers, _claims(found)
 
@@ -201,20 +210,6 @@ def _endorsements(found: Linked, at: datetime) -> Answer:
     if any(one.get("endorsement") for one in (found.assertion, found.badge, found.issuer)):
         return unknown("not_verified", "endorsements of Open Badges 2.0 are not verified", at)
     return unknown("none", "it carries no endorsement", at)
-
-
-def _evidence(assertion: Document, at: datetime) -> Answer:
-    if assertion.get("evidence"):
-        return yes("given", "it says what the achievement rests on", at)
-    return no("none", "it does not say what the achievement rests on", at)
-
-
-def _uncovered(proof: Checked, at: datetime) -> Answer:
-    if not proof.holds:
-        return unknown("no_proof", "nobody vouches for any of it", at)
-    if proof.dropped:
-        return no("uncovered", f"its address does not say: {', '.join(proof.dropped[:5])}", at)
-    return yes("covered", "every member is vouched for", at)
 
 
 def _claims(found: Linked) -> dict[str, str | None]:

@@ -19,8 +19,10 @@ from threading import Lock, local
 from time import monotonic
 from typing import Any
 
-SECONDS, PATIENCE = 1.0, 10
-START_SECONDS = 20.0
+SECONDS = 1.0
+PATIENCE, IDLE_PATIENCE = 10, 600
+"""How many times as long as it works a child is waited for: others may keep the processor, an idle one's for long."""
+START_SECONDS, IDLE_START_SECONDS = 20.0, 120.0
 TICK = 0.01
 CHUNK = 1 << 16
 CHILD = "services.ingest.verify.canonical_child"
@@ -49,6 +51,8 @@ class Canonicaliser:
 
     seconds: float = SECONDS
     """How much work all the canonical forms of one credential may be together; see `afresh`."""
+    is_idle: bool = False
+    """Whether it works only while nobody else of this machine does, and so may take long."""
     _left: local = field(default_factory=local)
     _lock: Lock = field(default_factory=Lock)
     _child: Any = None
@@ -75,7 +79,10 @@ class Canonicaliser:
         raise NotCanonical(told["reason"], told["detail"])
 
     def close(self) -> None:
-        """End the child."""
+        """End the child; whoever waits for it is told at once."""
+        child = self._child
+        if child is not None:
+            child.kill()
         with self._lock:
             self._kill()
 
@@ -83,10 +90,9 @@ class Canonicaliser:
         if self._child is None or self._child.poll() is not None:
             self._kill()
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-            )
-            if self._line(self._child, START_SECONDS) is None:
+            command = [sys.executable, "-m", CHILD, *(["idle"] if self.is_idle else [])]
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+            if self._line(self._child, IDLE_START_SECONDS if self.is_idle else START_SECONDS) is None:
                 self._kill()
                 raise NotCanonical("not_started", "the canonicaliser does not start")
         return self._child
@@ -114,7 +120,7 @@ class Canonicaliser:
 
         Its time is the work that it does: where others keep the processor, it is waited for some times longer.
         """
-        begun, last, said = _worked(child), monotonic() + seconds * PATIENCE, b""
+        begun, last, said = _worked(child), monotonic() + seconds * self._patience, b""
         while not said.endswith(b"\n"):
             left = min(seconds - (_worked(child) - begun), last - monotonic())
             ready, _, _ = select.select([child.stdout], [], [], max(TICK, left))
@@ -127,6 +133,10 @@ class Canonicaliser:
                 return b""
             said += more
         return said
+
+    @property
+    def _patience(self) -> int:
+        return IDLE_PATIENCE if self.is_idle else PATIENCE
 
     def _kill(self) -> None:
         if self._child is not None:

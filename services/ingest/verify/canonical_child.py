@@ -1,6 +1,7 @@
 """`python -m services.ingest.verify.canonical_child`: canonical forms, a line of JSON in, a line of JSON out.
 
-Started by `canonical.Canonicaliser`, which kills it when it takes too long; its memory is limited here.
+Started by `canonical.Canonicaliser`, which kills it when it takes too long; its memory is limited here. With `idle` as
+its argument it works only while nobody else does.
 """
 
 from __future__ import annotations
@@ -12,19 +13,23 @@ from typing import Any
 
 from pyld import jsonld
 
-from services.ingest.verify.contexts import loader
+from services.ingest.verify.contexts import loader, loader_for
+from services.runtime.giving_way import work_when_idle
 
+IDLE = "idle"
 MEMORY_BYTES = 192 << 20
 """Of address space: what it needs for itself is about a third."""
 
 
 def main() -> None:
     """Answer until nobody asks any more."""
-    documents = loader()
+    if IDLE in sys.argv[1:]:
+        work_when_idle()
+    loader()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     _say({"ready": True})
     for line in sys.stdin.buffer:
-        _say(_answer(documents, json.loads(line)))
+        _say(_answer(json.loads(line)))
 
 
 def _say(told: dict[str, Any]) -> None:
@@ -32,9 +37,9 @@ def _say(told: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _answer(documents: Any, document: dict[str, Any]) -> dict[str, Any]:
+def _answer(document: dict[str, Any]) -> dict[str, Any]:
     dropped: set[str] = set()
-    options = {"documentLoader": documents, "base": None}
+    options = {"documentLoader": loader_for(document), "base": None}
     forms = {"algorithm": "URDNA2015", "format": "application/n-quads"}
     try:
         expanded = jsonld.expand(document, options, on_property_dropped=lambda *told: dropped.add(str(told[0])))

@@ -2,7 +2,7 @@
 
 The W3C's are in PyLD, those of Open Badges and CLR in openbadgeslib. A package that ships another text under an address
 is refused when it is loaded: it would change what signatures cover. Four that no package ships are made here of what is
-known of them: they define few terms.
+known of them: they define few terms. A fifth is `first_words`, of credentials that name Open Badges without a version.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from pyld import FrozenDocumentLoader
 from pyld.documentloader.frozen import BUNDLED_CONTEXTS
+
+from services.ingest.verify.first_words import first_words
 
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/"
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/"
@@ -35,6 +37,7 @@ PACKAGED: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Address -> file of openbadgeslib, and the first 16 hex digits of its SHA-256."""
 
+V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
 STATUS = "https://www.w3.org/ns/credentials/status/v1"
 STATUS_TERMS = ("BitstringStatusListCredential", "BitstringStatusList", "BitstringStatusListEntry")
@@ -62,6 +65,20 @@ def loader() -> FrozenDocumentLoader:
         documents[url] = json.loads(content)
     documents[STATUS_2021] = {"@context": {"@protected": True, **_terms_of_2021()}}
     documents[PROOFS_DRAFT] = _as_in_drafts(documents[PROOFS])
+    return FrozenDocumentLoader(documents=documents)
+
+
+def loader_for(document: Mapping[str, Any]) -> FrozenDocumentLoader:
+    """What PyLD may load for a document: where it names no version of Open Badges, by the version of its credential."""
+    contexts = document.get("@context")
+    stated = contexts if isinstance(contexts, list) else [contexts]
+    return _earlier_loader() if stated[:1] == [V1] and f"{OB}context.json" in stated else loader()
+
+
+@cache
+def _earlier_loader() -> FrozenDocumentLoader:
+    documents = dict(loader().documents)
+    documents[f"{OB}context.json"] = first_words(documents[f"{OB}context-3.0.1.json"])
     return FrozenDocumentLoader(documents=documents)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -29,12 +30,17 @@ from services.runtime.errors import Unavailable
 from services.runtime.producer import Producer
 
 log = structlog.get_logger(__name__)
-MAX_MESSAGES = 50
-"""The most credentials at once: each may take a second, and a batch is what is done again after a crash."""
+LOOK_SECONDS = 0.2
+RULES = FormingRules(max_records=250, linger_seconds=0.5)
+"""The most credentials at once: each may take a second, and a batch is what is done again after a crash. Fewer and
+larger batches, so that their records do not come to the aggregate and its tables in crumbs, between those that wait."""
 
 
-async def run(settings: Settings, fetch: Fetch | None = None) -> int:
-    """Run the stage until a signal or a crash; the process's exit code. `fetch` is for who has documents elsewhere."""
+async def run(settings: Settings, fetch: Fetch | None = None, when_reading: Callable[[], None] = lambda: None) -> int:
+    """Run the stage until a signal or a crash; the process's exit code.
+
+    `fetch` is for who has documents elsewhere; `when_reading` is called once it has its partitions.
+    """
     stop = StopSignal()
     producer = Producer(settings.producer("stepwell-verify"))
     metrics = Metrics()
@@ -48,11 +54,13 @@ async def run(settings: Settings, fetch: Fetch | None = None) -> int:
             return [] if app.is_reading else ["partitions of the credentials"]
 
         async with probed(settings.host, settings.metrics_port, missing, metrics.registry):
-            checking = asyncio.create_task(check_again(app, stage, settings))
+            beside = [check_again(app, stage, settings), _once_reading(app, when_reading)]
+            tasks = [asyncio.create_task(each) for each in beside]
             try:
                 return await serve(app, stop)
             finally:
-                checking.cancel()
+                for task in tasks:
+                    task.cancel()
     finally:
         stage.checking.canonicaliser.close()
         await producer.stop()
@@ -62,7 +70,7 @@ def stage_on(settings: Settings, intake: Intake, fetch: Fetch) -> Stage:
     """The stage that the settings describe; it connects when its first batch comes."""
     tables = Tables(settings)
     remembering = Remembering(fetch, settings.verify_recheck_seconds, monotonic)
-    checking = Checking(remembering, AtHand(tables.load), tables.note, Canonicaliser())
+    checking = Checking(remembering, AtHand(tables.load), tables.note, Canonicaliser(is_idle=True))
     restate_after = timedelta(hours=settings.verify_restate_hours)
     return Stage(intake, checking, partial(_table, settings), restate_after)
 
@@ -71,7 +79,7 @@ def stage_app(settings: Settings, stage: Stage) -> BatchApp:
     """The Faust app: one agent, on the credentials topic."""
     app = build_app(
         settings.verify_group,
-        Batching(settings.kafka, FormingRules(MAX_MESSAGES), log_ends_by_fetch=settings.embedded),
+        Batching(settings.kafka, RULES, log_ends_by_fetch=settings.embedded),
         data_folder=settings.home / "verify",
         times=EMBEDDED_TIMES if settings.embedded else None,
     )
@@ -91,6 +99,12 @@ async def check_again(app: BatchApp, stage: Stage, settings: Settings) -> None:
             log.warning("checking_again_waits", detail=str(error))
         else:
             log.info("checked_again", changed=news)
+
+
+async def _once_reading(app: BatchApp, then: Callable[[], None]) -> None:
+    while not app.is_reading:  # noqa: ASYNC110 - a consumer of Faust tells nobody when it has settled
+        await asyncio.sleep(LOOK_SECONDS)
+    then()
 
 
 def _table(settings: Settings) -> CheckTable:

@@ -104,6 +104,10 @@ class Progress(Closed):
     missing: tuple[MissingPart, ...] = ()
     next_steps: tuple[Identifier, ...] = ()
     """Achievements to take next, best first."""
+    awards_to_finish: int | None = None
+    """The fewest awards that would complete it; 0 when complete, null where that is not known for certain."""
+    finish_with: tuple[Identifier, ...] = ()
+    """Achievements that would: as many as are wanted; where one is enough, others that would do follow. At most 12."""
     advice: tuple[Advice, ...] | None = None
     """The best of what would bring this stack on, with every term; null until worked out, a moment after the rest."""
     allocation: dict[str, str] = Field(default_factory=dict)

@@ -71,6 +71,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "missing",
         "missing_achievements",
         "next_steps",
+        "awards_to_finish",
+        "finish_with",
         "allocation",
         "advice",
         "proof",
@@ -202,6 +204,8 @@ def progress_row(progress: Progress, version: int) -> Row:
         _json([part.__dict__ for part in missing]),
         tuple(dict.fromkeys(option for part in missing for option in part.options)),
         progress.next_steps,
+        progress.awards_to_finish or 0,
+        progress.finish_with,
         _json(progress.allocation),
         b"" if progress.advice is None else _advice_json(progress.advice),
         progress.proof,
@@ -215,7 +219,7 @@ def progress_row(progress: Progress, version: int) -> Row:
 
 def progress_gone(worker_id: str, stack_id: str, as_of: datetime, version: int) -> Row:
     """The stack no longer concerns the worker, or the worker no longer the employer: put the employer before it."""
-    what_was = ("", "", 0, 0.0, b"[]", (), (), b"{}", b"", "", None, None)
+    what_was = ("", "", 0, 0.0, b"[]", (), (), 0, (), b"{}", b"", "", None, None)
     return (stack_id, worker_id, *what_was, micros(as_of), version, 1)
 
 

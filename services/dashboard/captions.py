@@ -71,13 +71,13 @@ def minutes(found: Sequence[Minute]) -> str:
 
 
 def stalled(overview: Overview) -> str:
-    """Who is one part short and stands still."""
+    """Who is one award short and stands still."""
     total, days = overview.stalled_total, overview.stalled_days
     if not total:
-        return f"Nobody who is one part short of a stack has stood still for {days} days."
+        return f"Nobody who is one award short of a stack has stood still for {days} days."
     more = f" The {len(overview.stalled)} furthest are shown." if total > len(overview.stalled) else ""
     return (
-        f"{counted(total, 'worker is', 'workers are')} one part short of a stack and"
+        f"{counted(total, 'worker is', 'workers are')} one award short of a stack and"
         f" {'has' if total == 1 else 'have'} earned nothing for {days} days.{more}"
     )
 

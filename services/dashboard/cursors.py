@@ -38,6 +38,7 @@ KEYS: Final[Mapping[Table, Mapping[str, str]]] = {
     "stack_workers": {"worker_id": _TEXT},
     "stack_days": {"step": _NUMBER},
     "stack_spells": {"cohort": _NUMBER, "days": _NUMBER},
+    "one_away": {"worker_id": _TEXT},
     "plans": {"worker_id": _TEXT, "stack_id": _TEXT},
     "team_skills": {"team": _TEXT, "skill": _TEXT},
     "role_gaps": {"role": _TEXT, "skill": _TEXT},

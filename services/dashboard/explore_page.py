@@ -36,10 +36,10 @@ EXAMPLES: Final = (
         ),
     ),
     (
-        "Who is one part short, and of what",
+        "Who is one award short, and what would do",
         (
-            "SELECT stack_title, worker_id, progress, next_step_names[1] AS next_step\nFROM v_progress\n"
-            "WHERE status = 'in_progress' AND JSONLength(missing) = 1\nORDER BY progress DESC\nLIMIT 100"
+            "SELECT stack_title, worker_id, progress, finish_names\nFROM v_progress\n"
+            "WHERE progress > 0 AND awards_to_finish = 1\nORDER BY progress DESC\nLIMIT 100"
         ),
     ),
     (

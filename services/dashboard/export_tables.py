@@ -26,6 +26,7 @@ Table = Literal[
     "stack_workers",
     "stack_days",
     "stack_spells",
+    "one_away",
     "plans",
     "team_skills",
     "role_gaps",
@@ -78,7 +79,7 @@ EXPORTS: Final[Mapping[str, Export]] = {
             "stack_title": "Title",
             "progress": "Progress",
             "reason": "What is missing",
-            "next_step_names": "Next steps",
+            "finish_names": "Would do",
             "newest_at": "Last earned",
         },
     ),
@@ -150,6 +151,10 @@ EXPORTS: Final[Mapping[str, Export]] = {
     ),
     "stack_spells": Export(
         {"cohort": "Began in", "days": "Days", "completed": "Completed", "waiting": "Still on the way"}, of="stack"
+    ),
+    "one_away": Export(
+        {"worker_id": "Worker", "progress": "Progress", "reason": "What is missing", "finish_names": "Would do"},
+        of="stack",
     ),
     "plans": Export(
         {

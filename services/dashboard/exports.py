@@ -24,7 +24,6 @@ from services.dashboard.models import Sort
 from services.dashboard.moment import Moment, moment_at
 from services.dashboard.overviews import MINUTES, STALLED_DAYS, WEEKS
 from services.dashboard.queries import EMPLOYER, Parameter, Queries
-from services.dashboard.spending import MOST_PARTS
 from services.dashboard.tenant import Tenant
 from services.dashboard.wiring import TenantOf, Wiring, WiringOf
 
@@ -109,7 +108,6 @@ def _offered(wanted: Wanted, wiring: Wiring, moment: Moment) -> dict[str, Parame
         "weeks": WEEKS,
         "minutes": MINUTES,
         "most": 100,
-        "most_parts": MOST_PARTS,
         "dimension": wanted.dimension,
         "stalled_days": STALLED_DAYS,
         "limit": wiring.settings.export_rows,

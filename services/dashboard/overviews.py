@@ -71,14 +71,14 @@ class Minute(Answer):
 
 
 class Stalled(Answer):
-    """One part short of a stack, and nothing new since `newest_at`."""
+    """One award short of a stack, and nothing new since `newest_at`; each of `finish_names` would complete it."""
 
     worker_id: str
     stack_id: str
     stack_title: str
     progress: float
     reason: str
-    next_step_names: tuple[str, ...]
+    finish_names: tuple[str, ...]
     newest_at: datetime
 
 
@@ -135,7 +135,7 @@ def overview(look: Look, expiring_days: int) -> Overview:
 
 
 def stalled_rows(look: Look, limit: int) -> list[Row]:
-    """Who is one part short of a stack and stands still, nearest first."""
+    """Who is one award short of a stack and stands still, nearest first."""
     return look.rows("stalled", stalled_days=STALLED_DAYS, limit=limit, offset=0)
 
 

@@ -24,7 +24,6 @@ from services.core.stacks.rules import (
     SumLeaf,
     WaivedNode,
     children_of,
-    is_single,
 )
 from services.dashboard.models import Answer
 
@@ -53,8 +52,6 @@ class Rule(Answer):
     """Whether not all that is right beneath it is asked for."""
     is_part: bool = False
     """Whether it is told as one part that is missing, while it is not met."""
-    takes_one: bool = False
-    """Whether one award may be all that it wants, or all that it still wants."""
     stack_id: str | None = None
     """The stack that a rule of kind nested stands for."""
     achievement_id: str | None = None
@@ -90,7 +87,6 @@ def _rules(node: Node, place: _Place, stack: CompiledStack, catalog: CompiledCat
         is_option=place.is_option,
         is_choice=_is_choice(node),
         is_part=not place.is_option and _is_part(node, place),
-        takes_one=_takes_one(node),
         stack_id=node.stack_id if isinstance(node, NestedNode) else None,
         achievement_id=_single(node),
     )
@@ -113,7 +109,6 @@ def _sole(node: Node, catalog: CompiledCatalog) -> Iterator[Rule]:
         asks=_asks(node, catalog),
         depth=1,
         is_part=True,
-        takes_one=_takes_one(node),
         stack_id=node.stack_id if isinstance(node, NestedNode) else None,
         achievement_id=_single(node),
     )
@@ -121,11 +116,6 @@ def _sole(node: Node, catalog: CompiledCatalog) -> Iterator[Rule]:
 
 def _is_part(node: Node, place: _Place) -> bool:
     return _is_choice(node) or (place.parent is not None and not children_of(node))
-
-
-def _takes_one(node: Node) -> bool:
-    """A choice does if one of its ways is an award; whole stacks and credits do not."""
-    return isinstance(node, CountLeaf) or (_is_choice(node) and any(map(is_single, children_of(node))))
 
 
 def _is_choice(node: Node) -> bool:

@@ -1,8 +1,7 @@
 """Advice for the employer: which achievements, for which workers, finish the most stacks, within a budget of awards.
 
-The ways to finish are read from published progress, not judged again: what is missing and what would do is there for
-every worker, and one page must not judge a whole workforce. Only ways that awards alone finish are taken, nearest
-first.
+The ways to finish are read from published progress, not judged again: the fewest awards that would do are there for
+every worker, also through stacks within stacks, and one page must not judge a whole workforce. The nearest go first.
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ from services.dashboard.models import Answer
 from services.dashboard.queries import Row
 from services.dashboard.words import text_of_cost
 
-MOST_PARTS: Final = 3
-"""A stack that more parts are missing of is not advised on."""
 MOST_PLANS: Final = 2_000
 MOST_AWARDS: Final = 100
 """The largest budget that can be asked about."""
@@ -120,12 +117,11 @@ def spending(look: Look, budget: int) -> Spending:
 
 def plan_rows(look: Look) -> list[Row]:
     """The nearest ways to finish a stack that awards alone finish."""
-    return look.rows("plans", most_parts=MOST_PARTS, limit=MOST_PLANS, offset=0)
+    return look.rows("plans", limit=MOST_PLANS, offset=0)
 
 
 def _plan(row: Row) -> Plan:
-    achievements = tuple(dict.fromkeys(one for part in row["wanted"] for one in part))
-    return Plan(row["worker_id"], row["stack_id"], row["progress"], achievements)
+    return Plan(row["worker_id"], row["stack_id"], row["progress"], tuple(row["would_do"]))
 
 
 def _to_buy(bought: Iterable[Purchase], catalog: CompiledCatalog) -> tuple[ToBuy, ...]:

@@ -67,13 +67,11 @@ def survival(stack: Stack) -> str:
 
 
 def one_away(stack: Stack) -> str:
-    """Who is one award away; whole stacks within this one are seen on their own pages."""
+    """Who is one award away, stacks within this one seen through."""
     total, shown = stack.nearest_total, len(stack.nearest)
     told = f"{counted(total, 'worker is', 'workers are')} one award away." if total else "Nobody is one award away."
     if total > shown:
         told += f" The {shown} furthest are shown."
-    if any(one.rule.kind == "nested" for one in stack.rules):
-        told += " Who lacks one award of a stack within this one is shown on that stack's page."
     return told
 
 

@@ -43,12 +43,12 @@ class StepDays(Answer):
 
 
 class OneAway(Answer):
-    """A worker who is one award away."""
+    """A worker who is one award away, of the stack or of one within it; each of `finish_names` would complete it."""
 
     worker_id: str
     progress: float
     reason: str
-    next_step_names: tuple[str, ...]
+    finish_names: tuple[str, ...]
     next_change_at: datetime | None
 
 
@@ -86,7 +86,7 @@ def stack(look: Look, stack_id: str, page: int, page_rows: int) -> Stack | None:
     if summary is None:
         return None
     version, versions, rules = rules_of(look, stack_id)
-    nearest = nearest_rows(look, stack_id, rules, NEAREST_ROWS)
+    nearest = nearest_rows(look, stack_id, NEAREST_ROWS)
     rows = look.progress("stack_workers", stack_id=stack_id, limit=page_rows, offset=(page - 1) * page_rows)
     return Stack(
         as_of=look.moment.at,
@@ -107,10 +107,9 @@ def stack(look: Look, stack_id: str, page: int, page_rows: int) -> Stack | None:
     )
 
 
-def nearest_rows(look: Look, stack_id: str, rules: tuple[Rule, ...], limit: int) -> list[Row]:
+def nearest_rows(look: Look, stack_id: str, limit: int) -> list[Row]:
     """Who is one award away; of the past nothing is known, since what was missing is not kept."""
-    paths = sorted({_place(rule) for rule in rules if rule.takes_one})
-    return look.rows("one_away", stack_id=stack_id, paths=paths, limit=limit, offset=0) if look.moment.is_now else []
+    return look.rows("one_away", stack_id=stack_id, limit=limit, offset=0) if look.moment.is_now else []
 
 
 def rules_of(look: Look, stack_id: str) -> tuple[str, int, tuple[Rule, ...]]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from schemas.moments import start_of
 from schemas.records import Record
 from services.core.facts import Facts
-from services.core.guidance.hypothetical import assuming
 from services.core.hashes import links_in
 from services.core.holdings import EMPTY, Holdings, facts
 from services.core.people import gather
@@ -23,6 +22,7 @@ from services.core.stacks import (
     compile_catalogs,
     evaluate_all,
 )
+from services.core.stacks.hypothetical import assuming
 from services.offline.catalog_files import catalog_at
 from services.offline.record_files import RecordFault, read_records
 from services.runtime.where import HERE, Where

@@ -21,6 +21,8 @@ MEMBERS = (
     "status",
     "missing",
     "next_steps",
+    "awards_to_finish",
+    "finish_with",
     "allocation",
     "proof",
     "next_change_at",

@@ -208,6 +208,8 @@ def judged(worker: str, employer_id: str, held: list[Row], catalog: CompiledCata
             complete=int(one.complete),
             missing=json.dumps([part.model_dump() for part in one.missing]),
             next_steps=list(one.next_steps),
+            awards_to_finish=one.awards_to_finish or 0,
+            finish_with=list(one.finish_with),
             allocation=json.dumps(one.allocation),
             proof=one.proof,
             next_change_at=one.next_change_at,

@@ -17,7 +17,7 @@ def _columns_of(table: str) -> tuple[str, ...]:
     text = "\n".join(path.read_text("utf-8") for path in sorted(MIGRATIONS.glob("*.up.sql")))
     (body,) = re.findall(rf"CREATE TABLE IF NOT EXISTS {table}\n\((.*?)\n\)", text, re.DOTALL)
     columns = [line.split()[0] for line in body.strip().splitlines()]
-    added = rf"^ALTER TABLE {table} ADD COLUMN IF NOT EXISTS (\w+) .* AFTER (\w+);$"
+    added = rf"^ALTER TABLE {table} ADD COLUMN IF NOT EXISTS (\w+) [^;]* AFTER (\w+);$"
     for name, after in re.findall(added, text, re.MULTILINE):
         columns.insert(columns.index(after) + 1, name)
     return tuple(columns)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.core.facts import Facts
-from services.core.guidance.hypothetical import assuming
 from services.core.guidance.worker import begun
 from services.core.stacks import CompiledCatalog, CompiledStack, Evaluation, evaluate, evaluate_all
+from services.core.stacks.hypothetical import assuming
 from services.core.stacks.options import ranked_steps
 
 MOST_STEPS = 12

@@ -15,8 +15,8 @@ from pydantic import JsonValue
 
 from schemas.catalog import Offered
 from services.core.facts import Facts
-from services.core.guidance.hypothetical import hypothetical, with_award
 from services.core.stacks import CompiledCatalog, CompiledStack, Evaluation, evaluate_all
+from services.core.stacks.hypothetical import hypothetical, with_award
 from services.core.stacks.options import helping
 from services.core.stacks.outcome import Outcome
 

@@ -144,6 +144,8 @@ class TouchIndex:
     options: dict[Selector, tuple[str, ...]] = field(default_factory=dict)
     blanks: dict[Node, MissingPart] = field(default_factory=dict)
     """What is missing of a rule that a worker has nothing for: the same for every worker."""
+    apart: dict[tuple[CompiledStack, ...], frozenset[Leaf]] = field(default_factory=dict)
+    """Stacks judged together -> the leaves that `services.core.stacks.finishing` found to share no achievement."""
     plains: dict[str, Any] = field(default_factory=dict)
     """Stack -> what `services.core.stacks.plain` knows of it."""
     is_by_id: bool = False

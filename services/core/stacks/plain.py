@@ -46,6 +46,8 @@ class Known(NamedTuple):
     status: Status
     missing: tuple[MissingPart, ...]
     next_steps: tuple[str, ...]
+    awards_to_finish: int | None
+    finish_with: tuple[str, ...]
     standing: Mapping[Node, tuple[bool, float]]
     """Whether each rule is met, and how far."""
 
@@ -127,7 +129,7 @@ def _noted(one: Plain, pattern: Pattern, evaluation: Evaluation, worker_id: str)
         one.known.clear()
     standing = {outcome.node: (outcome.is_met, outcome.fraction) for outcome in _outcomes(evaluation.root)}
     answers = (progress.complete, progress.progress, progress.status, tuple(missing), progress.next_steps)
-    one.known[pattern] = Known(*answers, standing)
+    one.known[pattern] = Known(*answers, progress.awards_to_finish, progress.finish_with, standing)
     return progress
 
 
@@ -157,6 +159,8 @@ def _made(known: Known, one: Plain, eligible: list[Units], base: Ledger, worker_
         status=known.status,
         missing=_with_reasons(known, one, eligible, base),
         next_steps=known.next_steps,
+        awards_to_finish=known.awards_to_finish,
+        finish_with=known.finish_with,
         allocation=allocation,
         proof="exact",
         next_change_at=next_change_at(one.stack, base, eligible, ()),

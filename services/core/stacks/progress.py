@@ -10,16 +10,20 @@ from pydantic import BaseModel
 from schemas.progress import Decision, MissingPart, Progress
 from services.core.facts import Excepted
 from services.core.stacks.explain import missing_sentence
+from services.core.stacks.finishing import Way, way_to_finish
 from services.core.stacks.options import MOST, helping, ranked_steps
 from services.core.stacks.outcome import Evaluation, Outcome, supporting
 from services.core.stacks.refusals import concerns_nothing
 from services.core.stacks.rules import CountLeaf, Group, Leaf
 
 M = TypeVar("M", bound=BaseModel)
+MOST_NAMED = 12
+"""A way to finish that takes more awards is counted, not named."""
 
 
 def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
     """The evaluation as it is published."""
+    way = way_to_finish(evaluation)
     return made(
         Progress,
         worker_id=worker_id,
@@ -30,6 +34,8 @@ def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
         status=evaluation.status,
         missing=() if evaluation.complete else tuple(missing_parts(evaluation)),
         next_steps=() if evaluation.complete else ranked_steps(evaluation),
+        awards_to_finish=None if way is None else len(way.names),
+        finish_with=() if way is None else finishing(way),
         advice=None,
         allocation=allocation(evaluation),
         proof=evaluation.proof,
@@ -38,6 +44,13 @@ def progress_of(evaluation: Evaluation, worker_id: str) -> Progress:
         completed_at=evaluation.earned_at,
         exceptions=tuple(map(_decision, evaluation.exceptions)) if evaluation.exceptions else (),
     )
+
+
+def finishing(way: Way) -> tuple[str, ...]:
+    """The achievements of a way to finish as they are published."""
+    if len(way.names) == 1:
+        return tuple(dict.fromkeys((*way.names, *way.instead)))[:MOST_NAMED]
+    return way.names if len(way.names) <= MOST_NAMED else ()
 
 
 def _decision(one: Excepted) -> Decision:

@@ -8,7 +8,7 @@ SELECT
         startsWith(JSONExtractString(p.missing, 1, 'reason'), JSONExtractString(p.missing, 1, 'name')), JSONExtractString(p.missing, 1, 'reason'),
         concat(JSONExtractString(p.missing, 1, 'name'), ': ', JSONExtractString(p.missing, 1, 'reason'))
     ) AS reason,
-    p.next_step_names AS next_step_names,
+    p.finish_names AS finish_names,
     s.newest_at AS newest_at,
     s.total AS total
 FROM
@@ -18,7 +18,7 @@ FROM
         worker_id,
         stack_title,
         missing,
-        next_step_names
+        finish_names
     FROM v_progress
     WHERE employer_id = {employer_id:String}
 ) AS p

@@ -28,13 +28,15 @@ def rows(tables: Tables, view: str, columns: str = "*", employer_id: str = "acme
 
 
 def one_short(worker_id: str, stack_id: str, step: str, **members: Any) -> Row:
-    """Progress with one rule and one unit wanting."""
+    """Progress with one award wanting."""
     return progress(
         worker_id,
         stack_id,
         0.75,
         missing=json.dumps([{**missing_part("x"), "path": "/all/3"}]),
         next_steps=[step],
+        awards_to_finish=1,
+        finish_with=[step, "instead"],
         **members,
     )
 
@@ -77,31 +79,32 @@ def test_the_funnel_keeps_whoever_has_completed_once(tables: Tables) -> None:
         "progress",
         progress("a", "it", 0),
         progress("b", "it", 0.25),
-        one_short("c", "it", "z"),
         progress("d", "it", 1),
         progress("e", "it", 0.5, status="lapsed"),
     )
+    tables.put("progress", one_short("c", "it", "z"))
 
     assert rows(tables, "v_funnel", "stack_id, enrolled, first, half, one_short, stack") == [("it", 5, 4, 3, 1, 2)]
 
 
-def test_one_step_short_is_one_rule_and_one_unit(tables: Tables) -> None:
-    """Two rules, or two units of one, are more than one step; the day of the last award is told."""
+def test_one_step_short_is_one_award_whatever_rules_it_serves(tables: Tables) -> None:
+    """As the engine tells it, or, of rows from before it did, where one award is missing; the last day is told."""
     tables.put("employments", *(employment(worker) for worker in "abc"))
     tables.put("awards", award("a", "x", valid_from=NOW - 5 * DAY), award("a", "y", valid_from=NOW - 200 * DAY))
     two_units = [{**missing_part("x"), "gap": 2.0}]
     tables.put(
         "progress",
-        one_short("a", "it", "last"),
         progress("b", "it", 0.5, reasons=["one", "two"]),
         progress("c", "it", 0.5, missing=json.dumps(two_units)),
     )
+    tables.put("progress", one_short("a", "it", "last"))
 
-    assert rows(tables, "v_one_step_short", "worker_id, rule_path, next_steps, newest_at") == [
-        ("a", "/all/3", ["last"], NOW - 5 * DAY)
+    assert rows(tables, "v_one_step_short", "worker_id, rule_path, finish_with, newest_at") == [
+        ("a", "/all/3", ["last", "instead"], NOW - 5 * DAY)
     ]
     assert rows(tables, "v_finishing_steps", "achievement_id, stack_id, workers, worker_ids") == [
-        ("last", "it", 1, ["a"])
+        ("instead", "it", 1, ["a"]),
+        ("last", "it", 1, ["a"]),
     ]
 
 
@@ -109,7 +112,8 @@ def test_nodes_say_for_how_many_a_rule_is_met_or_missing(tables: Tables) -> None
     """Met by an award that serves it; an award that serves a rule is in the steps with its day."""
     tables.put("employments", employment("ann"), employment("ben"))
     tables.put("awards", award("ann", "x", award_id="1", valid_from=NOW - 7 * DAY))
-    tables.put("progress", one_short("ann", "it", "b", allocation='{"issuer/1": "/all/0"}'), progress("ben", "it", 1))
+    tables.put("progress", one_short("ann", "it", "b", allocation='{"issuer/1": "/all/0"}'))
+    tables.put("progress", progress("ben", "it", 1))
 
     assert rows(tables, "v_stack_nodes", "rule_path, missing, served, workers") == [
         ("/all/0", 0, 1, 2),

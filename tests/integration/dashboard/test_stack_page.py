@@ -74,7 +74,7 @@ def test_drop_off_waits_and_who_is_nearest_are_told(acme: TestClient) -> None:
         (1, 3, 30.0),
         (2, 1, 30.0),
     ]
-    assert [(row["worker_id"], row["next_step_names"]) for row in seen["nearest"]] == [
+    assert [(row["worker_id"], row["finish_names"]) for row in seen["nearest"]] == [
         ("bob", ["d"]),
         ("eve", ["b", "c"]),
     ]

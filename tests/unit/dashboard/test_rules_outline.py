@@ -73,20 +73,3 @@ def test_what_comes_first_in_a_sequence_is_told() -> None:
     rules = rules_of({"seq": [{"award": "a"}, {"award": "b"}, {"award": "c"}]})
 
     assert [rule.follows for rule in rules] == [None, None, "/seq/0", "/seq/1"]
-
-
-def test_one_award_may_be_all_of_an_award_or_of_a_choice_of_awards() -> None:
-    """Whole stacks, credits and choices of groups take more."""
-    rules = rules_of(
-        {
-            "all": [
-                {"award": "a"},
-                {"any": [{"award": "b"}, {"award": "c"}]},
-                {"stack": "inner"},
-                {"sum": {"of": "credits", "min": 12, "from": {"type": "course"}}},
-                {"any": [{"all": [{"award": "d"}, {"award": "e"}]}, {"stack": "inner"}]},
-            ]
-        }
-    )
-
-    assert [rule.path for rule in rules if rule.takes_one and rule.is_part] == ["/all/0", "/all/1"]

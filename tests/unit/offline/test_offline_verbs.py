@@ -20,6 +20,8 @@ MEMBERS = [
     "status",
     "missing",
     "next_steps",
+    "awards_to_finish",
+    "finish_with",
     "allocation",
     "proof",
     "next_change_at",
@@ -103,6 +105,8 @@ def test_one_line_per_worker_and_stack_with_exactly_these_members(
             }
         ],
         "next_steps": ["b"],
+        "awards_to_finish": 1,
+        "finish_with": ["b"],
         "allocation": {"acme/a": "/all/0"},
         "proof": "exact",
         "next_change_at": "2028-06-01T00:00:00Z",

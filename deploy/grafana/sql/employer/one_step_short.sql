@@ -2,7 +2,7 @@ SELECT
     worker_id AS worker,
     stack_id AS stack,
     progress,
-    arrayStringConcat(next_steps, '; ') AS next_steps,
+    arrayStringConcat(finish_with, '; ') AS would_do,
     newest_at
 FROM v_one_step_short
 WHERE employer_id = ${employer:sqlstring}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import structs
 
 from services.core.facts import Facts, Held
-from services.core.stacks import CompiledCatalog
+from services.core.stacks.compiled import CompiledCatalog
 from services.core.stacks.grades import best_grade
 
 TRUST = 4

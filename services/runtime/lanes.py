@@ -40,15 +40,18 @@ def partition_of(key: bytes, partitions: int) -> int:
 class Batch:
     """Messages that share a produce request, and the future that all who wait for them share.
 
-    `builder` is aiokafka's; `deadline` is when the last of those who wait gives up, on the loop's clock.
+    `builder` is aiokafka's; `deadline` is when the last of those who wait gives up, on the loop's clock; `first` is the
+    offset of its first message once Kafka acknowledged it, -1 where Kafka does not tell.
     """
 
-    __slots__ = ("builder", "deadline", "done", "size")
+    __slots__ = ("builder", "count", "deadline", "done", "first", "size")
 
     def __init__(self, builder: Any) -> None:
         self.builder = builder
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.count = 0
         self.deadline = 0.0
+        self.first = -1
         self.size = 0
 
     def succeed(self) -> None:
@@ -115,6 +118,7 @@ class Lane:
         taken = batch.builder.append(timestamp=None, key=message.key, value=message.value, headers=message.headers)
         if taken is None:
             return False
+        batch.count += 1
         batch.size += taken.size
         self._gauge.octets += taken.size
         return True

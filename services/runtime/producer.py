@@ -15,7 +15,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -31,7 +31,7 @@ from aiokafka.errors import (
 from services.runtime.errors import Rejected, Unavailable
 from services.runtime.lanes import Batch, Gauge, Lane, Message, partition_of
 
-__all__ = ["Message", "Producer", "ProducerSettings", "partition_of"]
+__all__ = ["Message", "Place", "Producer", "ProducerSettings", "partition_of"]
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,13 @@ class ProducerSettings:
     reconnect_seconds: float = 0.5
     max_batch_bytes: int = 512 * 1024
     max_queued_bytes: int = 64 * 1024 * 1024
+
+
+class Place(NamedTuple):
+    """Where a message is on the log; `offset` -1 where Kafka does not tell."""
+
+    partition: int
+    offset: int
 
 
 class Producer:
@@ -102,22 +109,43 @@ class Producer:
         """
         seconds = self._settings.deadline_seconds if deadline_seconds is None else deadline_seconds
         deadline = asyncio.get_running_loop().time() + seconds
-        if self._gauge.octets > self._settings.max_queued_bytes:
-            raise Unavailable("kafka", "the queue to Kafka is full", retry_after_seconds=2)
+        self._ensure_room()
         try:
             async with asyncio.timeout_at(deadline):
                 partitions = {topic: await self._partitions(topic) for topic in {message.topic for message in messages}}
-                for done in {self._enqueue(message, partitions[message.topic], deadline) for message in messages}:
-                    await asyncio.shield(done)
+                for batch in {self._enqueue(message, partitions[message.topic], deadline) for message in messages}:
+                    await asyncio.shield(batch.done)
         except TimeoutError as error:
-            raise Unavailable("kafka", f"no acknowledgement within {seconds:g} s") from error
+            raise _silent(seconds) from error
 
-    def _enqueue(self, message: Message, partitions: int, deadline: float) -> asyncio.Future[None]:
+    async def publish_one(self, message: Message) -> Place:
+        """Publish one message; where it is on the log, once it is acknowledged.
+
+        Raises: as `publish`.
+        """
+        seconds = self._settings.deadline_seconds
+        deadline = asyncio.get_running_loop().time() + seconds
+        self._ensure_room()
+        try:
+            async with asyncio.timeout_at(deadline):
+                partitions = await self._partitions(message.topic)
+                batch = self._enqueue(message, partitions, deadline)
+                index = batch.count - 1
+                await asyncio.shield(batch.done)
+        except TimeoutError as error:
+            raise _silent(seconds) from error
+        return Place(_partition(message, partitions), batch.first + index if batch.first >= 0 else -1)
+
+    def _ensure_room(self) -> None:
+        if self._gauge.octets > self._settings.max_queued_bytes:
+            raise Unavailable("kafka", "the queue to Kafka is full", retry_after_seconds=2)
+
+    def _enqueue(self, message: Message, partitions: int, deadline: float) -> Batch:
         place = (message.topic, _partition(message, partitions))
         lane = self._lanes.get(place)
         if lane is None:
             lane = self._lanes[place] = Lane(self._new_builder, partial(self._deliver, place), self._gauge)
-        return lane.append(message, deadline).done
+        return lane.append(message, deadline)
 
     async def _partitions(self, topic: str) -> int:
         await self._is_connected.wait()
@@ -145,7 +173,7 @@ class Producer:
             raise Unavailable("kafka", "the wait for Kafka was over before the messages could be sent") from error
         client = self._connected()
         try:
-            await (await client.send_batch(batch.builder, topic, partition=partition))
+            batch.first = (await (await client.send_batch(batch.builder, topic, partition=partition))).offset
         except MessageSizeTooLargeError as error:
             self._renew(client)
             raise Rejected.because("too_large", "Kafka refuses a message this large; send less at once") from error
@@ -199,6 +227,10 @@ class Producer:
             request_timeout_ms=int(settings.request_timeout_seconds * 1000),
             metadata_max_age_ms=60_000,
         )
+
+
+def _silent(seconds: float) -> Unavailable:
+    return Unavailable("kafka", f"no acknowledgement within {seconds:g} s")
 
 
 def _partition(message: Message, partitions: int) -> int:

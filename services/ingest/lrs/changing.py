@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.ingest.lrs.documents import Edit, Outcome, edited
 from services.ingest.lrs.following import Following
-from services.ingest.lrs.frames import DocumentChange, DocumentKey, document_message
+from services.ingest.lrs.frames import DocumentChange, DocumentKey, Envelope, document_message
 from services.ingest.lrs.reading import Reading
 from services.runtime.errors import Unavailable
 from services.runtime.producer import Producer
@@ -59,12 +59,13 @@ class Changing:
         frame_id = self._new_id()
         change = DocumentChange(key, expected, outcome.etag, outcome.content_type, outcome.content)
         message = document_message(self._topic, tenant, frame_id, change, at=self._clock())
-        self._following.expect(tenant, str(frame_id))
+        self._following.expect(Envelope(str(frame_id), tenant, []))
         try:
-            await self._producer.publish([message])
+            place = await self._producer.publish_one(message)
         except BaseException:
             self._following.forget(str(frame_id))
             raise
+        self._following.acknowledged(str(frame_id), place)
         await self._settle(tenant)
         return bool(await asyncio.to_thread(self._reading.is_applied, tenant, frame_id))
 

@@ -47,6 +47,20 @@ class Familiar:
             flags[second >> 3] |= 1 << (second & 7)
             flags[third >> 3] |= 1 << (third & 7)
 
+    def note(self, ids: Iterable[bytes]) -> list[bytes]:
+        """Take in ids; those of them that may have been used before."""
+        flags, is_complete = self._flags, self.is_complete
+        used: list[bytes] = []
+        for each in ids:
+            first, second, third = places(each)
+            one, two, three = 1 << (first & 7), 1 << (second & 7), 1 << (third & 7)
+            if not is_complete or (flags[first >> 3] & one and flags[second >> 3] & two and flags[third >> 3] & three):
+                used.append(each)
+            flags[first >> 3] |= one
+            flags[second >> 3] |= two
+            flags[third >> 3] |= three
+        return used
+
     def may_know(self, statement_id: bytes) -> bool:
         """Whether the id may have been used; False only when it was not."""
         flags = self._flags

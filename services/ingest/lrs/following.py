@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 import structlog
 
 from services.ingest.lrs.familiar import Familiar
-from services.ingest.lrs.frames import envelope
+from services.ingest.lrs.frames import Envelope, envelope, frame_id_of
+from services.ingest.lrs.own_turn import OwnTurn
 from services.ingest.lrs.reading import Progress, Reading
 from services.ingest.lrs.window import Verdict, Window
 from services.runtime.background import keep_going
 from services.runtime.errors import Unavailable
-from services.runtime.producer import partition_of
+from services.runtime.producer import Place, partition_of
 from services.runtime.tail import POLL_MS, Seen, tail
 
 log = structlog.get_logger(__name__)
@@ -36,12 +37,11 @@ CANCEL_TIMES = 6
 
 
 class _Expected(NamedTuple):
-    """A message that was published and not seen yet."""
+    """A message that was published and not seen yet; `noted`: the filter that has its ids already, if one has."""
 
-    tenant: str
+    envelope: Envelope
     verdict: asyncio.Future[Verdict]
-    voided: Sequence[bytes]
-    is_awaited: bool
+    noted: Familiar | None
 
 
 class Following:
@@ -65,6 +65,8 @@ class Following:
         self._ready = asyncio.Event()
         self._changed = asyncio.Event()
         self._waiting = 0
+        self._undecided = 0
+        self._own_turn = OwnTurn()
         self._hurried = asyncio.Event()
         self._wanted = asyncio.Event()
         self._unfamiliar = asyncio.Event()
@@ -105,18 +107,37 @@ class Following:
         except TimeoutError as error:
             raise Unavailable("the xAPI log", "it has not been read yet") from error
 
-    def expect(
-        self, tenant: str, frame_id: str, voided: Sequence[bytes] = (), *, is_awaited: bool = False
-    ) -> asyncio.Future[Verdict]:
+    def expect(self, message: Envelope, noted: Familiar | None = None) -> asyncio.Future[Verdict]:
         """The verdict on a message about to be published, once the log has shown it.
 
-        `voided`: the statements that it voids; `is_awaited`: whoever publishes it waits for the verdict.
+        `noted`: the filter that has its ids already.
         """
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        self._expected[frame_id] = _Expected(tenant, verdict, voided, is_awaited)
-        if is_awaited:
-            self._hurried.set()
+        self._expected[message.frame_id] = _Expected(message, verdict, noted)
         return verdict
+
+    def acknowledged(self, frame_id: str, place: Place) -> None:
+        """Hear where a message is that was published: where it comes next on the log, nothing has to be read for it."""
+        if frame_id not in self._expected:
+            return
+        partition = place.partition
+        self._own_turn.acknowledge(partition, place.offset, frame_id)
+        while (offset := self._seen_next.get(partition)) is not None:
+            expected = self._expected.get(self._own_turn.next(partition, offset) or "")
+            if expected is None:
+                return
+            self._decide(expected.envelope, expected, partition, offset, monotonic())
+
+    async def decided(self, verdict: asyncio.Future[Verdict]) -> Verdict:
+        """The verdict; until it is there the log is looked at often."""
+        if not verdict.done():
+            self._undecided += 1
+            self._hurried.set()
+            try:
+                await asyncio.shield(verdict)
+            finally:
+                self._undecided -= 1
+        return verdict.result()
 
     def forget(self, frame_id: str) -> None:
         """Expect a message no more: publishing it failed."""
@@ -124,7 +145,7 @@ class Following:
 
     def voided(self, tenant: str) -> set[bytes]:
         """The statements of a source that were voided of late, maybe not in the tables yet, as far as is known here."""
-        expected = (each.voided for each in self._expected.values() if each.tenant == tenant)
+        expected = (each.envelope.voided for each in self._expected.values() if each.envelope.tenant == tenant)
         return {*self.window.voided(tenant), *(each for ids in expected for each in ids)}
 
     async def settled(self, tenant: str) -> bool:
@@ -135,7 +156,7 @@ class Following:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._ready.wait()
-                own = [each.verdict for each in self._expected.values() if each.tenant == tenant]
+                own = [each.verdict for each in self._expected.values() if each.envelope.tenant == tenant]
                 if own:
                     await asyncio.wait(own)
                 while not self._has(self.window.last.get(tenant)):
@@ -171,6 +192,7 @@ class Following:
     async def _starts(self, partitions: Sequence[int]) -> Mapping[int, int]:
         self._epoch = await asyncio.to_thread(self._epoch_of)
         self._progress = await asyncio.to_thread(self._reading.progress, self._epoch)
+        self._own_turn.clear()
         self.familiar = Familiar()  # what the log shows from here on, and the tables have by now, is all that there is
         self._unfamiliar.set()
         starts = {each: self._progress.get(each, Progress(0, 0)).next_offset for each in partitions}
@@ -182,20 +204,21 @@ class Following:
         try:
             async with aclosing(tail(self._bootstrap, self._topic, self._starts, self._poll_ms)) as following:
                 async for fetched in following:
-                    self._take(fetched)
+                    self.take(fetched)
                     await self._linger()
         except Unavailable as error:
             log.warning("xapi_log_not_followed", detail=str(error))
 
     async def _linger(self) -> None:
-        if self._waiting or any(each.is_awaited for each in self._expected.values()):
+        if self._waiting or self._undecided:
             return
         self._hurried.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
                 await self._hurried.wait()
 
-    def _take(self, fetched: Sequence[Seen]) -> None:
+    def take(self, fetched: Sequence[Seen]) -> None:
+        """Take in what the log shows."""
         now = monotonic()
         for seen in fetched:
             for record in seen.records:
@@ -207,12 +230,18 @@ class Following:
         self.window.forget({each: progress.next_offset for each, progress in self._progress.items()}, now)
 
     def _see(self, record: Any, partition: int, now: float) -> None:
-        self._seen_next[partition] = record.offset + 1
-        found = envelope(record.key, record.headers)
-        self.familiar.add([each.statement_id for each in found.claims])
-        verdict = self.window.add(found, partition, record.offset, now)
-        expected = self._expected.pop(found.frame_id, None)
-        if expected is not None and not expected.verdict.done():
+        self._own_turn.next(partition, record.offset)
+        expected = self._expected.pop(frame_id_of(record.headers), None)
+        found = envelope(record.key, record.headers) if expected is None else expected.envelope
+        if expected is None or expected.noted is not self.familiar:
+            self.familiar.add([each.statement_id for each in found.claims])
+        if expected is None or not expected.verdict.done():
+            self._decide(found, expected, partition, record.offset, now)
+
+    def _decide(self, found: Envelope, expected: _Expected | None, partition: int, offset: int, now: float) -> None:
+        self._seen_next[partition] = offset + 1
+        verdict = self.window.add(found, partition, offset, now)
+        if expected is not None:
             expected.verdict.set_result(verdict)
 
     async def _remember(self) -> None:

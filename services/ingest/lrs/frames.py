@@ -155,8 +155,13 @@ class Envelope(NamedTuple):
 
     frame_id: str
     tenant: str
-    claims: list[Claim]
+    claims: Sequence[Claim]
     voided: Sequence[bytes] = ()
+
+
+def frame_id_of(headers: Iterable[tuple[str, bytes]]) -> str:
+    """The id of a message, "" when it has none."""
+    return next((value.decode() for name, value in headers if name == "ce_id"), "")
 
 
 def envelope(key: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Envelope:

@@ -12,8 +12,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.ingest.lrs.arriving import Arrival
+from services.ingest.lrs.familiar import Familiar
 from services.ingest.lrs.following import READY_SECONDS, Following
-from services.ingest.lrs.frames import Claim, statements_body, statements_message
+from services.ingest.lrs.frames import Claim, Envelope, statements_body, statements_message
 from services.ingest.lrs.reading import Reading
 from services.ingest.lrs.same import NOT_TIMED, UNKNOWN, Stated, is_same
 from services.ingest.lrs.window import Verdict
@@ -51,9 +52,9 @@ class Taking:
         """
         incoming = arrival.incoming
         claims = [Claim(each.statement_id, each.stated) for each in incoming]
-        has_own_ids = any(each.is_own_id for each in incoming)
-        if has_own_ids:
-            known = await self._known(tenant, claims)
+        noted = self._following.familiar if any(each.is_own_id for each in incoming) else None
+        if noted is not None:
+            known = await self._known(tenant, claims, noted)
             incoming = [each for each in incoming if each.statement_id not in known]
             claims = [claim for claim in claims if claim.statement_id not in known]
         if not incoming:
@@ -61,10 +62,10 @@ class Taking:
         bodies = [each.body for each in incoming]
         body = statements_body(bodies, arrival.attachments, is_defining=is_defining)
         voided = [each.voided for each in incoming if each.voided]
-        await self._publish(tenant, body, claims, voided, traceparent, must_be_decided=has_own_ids)
+        await self._publish(tenant, body, claims, voided, traceparent, noted)
 
-    async def _known(self, tenant: str, claims: Sequence[Claim]) -> set[bytes]:
-        """Which of the statements are there already, and say the same.
+    async def _known(self, tenant: str, claims: Sequence[Claim], familiar: Familiar) -> set[bytes]:
+        """Which of the statements are there already, and say the same; all are `familiar` from then on.
 
         Raises: Conflict.
         """
@@ -76,10 +77,7 @@ class Taking:
         if unsure:
             await self._following.settled(tenant)
             found = {each: earlier for each, earlier in found.items() if each not in unsure}
-        may_know = self._following.familiar.may_know
-        missing = [
-            each.statement_id for each in claims if each.statement_id not in found and may_know(each.statement_id)
-        ]
+        missing = familiar.note(each.statement_id for each in claims if each.statement_id not in found)
         if missing:
             found.update(await asyncio.to_thread(self._reading.stated, tenant, missing))
         if any(
@@ -99,9 +97,9 @@ class Taking:
         claims: Sequence[Claim],
         voided: Sequence[bytes],
         traceparent: str | None,
-        *,
-        must_be_decided: bool,
+        noted: Familiar | None,
     ) -> None:
+        """Publish; where ids are the sender's own, and so `noted`, return once the log shows nothing against them."""
         frame_id = self._new_id()
         message = statements_message(
             self._topic,
@@ -113,19 +111,20 @@ class Taking:
             traceparent=traceparent,
             voided=b"".join(voided),
         )
-        verdict = self._following.expect(tenant, str(frame_id), voided, is_awaited=must_be_decided)
+        verdict = self._following.expect(Envelope(str(frame_id), tenant, claims, voided), noted)
         try:
-            await self._producer.publish([message])
+            place = await self._producer.publish_one(message)
         except BaseException:
             self._following.forget(str(frame_id))
             raise
-        if must_be_decided and not await self._is_taken(tenant, frame_id, verdict):
+        self._following.acknowledged(str(frame_id), place)
+        if noted is not None and not await self._is_taken(tenant, frame_id, verdict):
             raise Conflict("statement", "another statement with the same id was sent at the same time")
 
     async def _is_taken(self, tenant: str, frame_id: UUID, verdict: asyncio.Future[Verdict]) -> bool:
         try:
             async with asyncio.timeout(READY_SECONDS):
-                decided = await asyncio.shield(verdict)
+                decided = await self._following.decided(verdict)
         except TimeoutError as error:
             raise Unavailable("the xAPI log", "it does not show the request yet") from error
         if decided is not Verdict.ASK:

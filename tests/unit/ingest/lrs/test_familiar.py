@@ -26,6 +26,7 @@ def flags_of(stored: list[bytes]) -> bytes:
 def test_until_it_is_made_nothing_is_new() -> None:
     """So that ClickHouse is asked."""
     assert Familiar().may_know(bytes(16))
+    assert Familiar().note([bytes(16)]) == [bytes(16)]
 
 
 @settings(max_examples=20)
@@ -37,6 +38,21 @@ def test_what_was_used_is_never_new(before: list[bytes], stored: list[bytes], af
     familiar.complete(flags_of(stored))
     familiar.add(after)
     assert all(familiar.may_know(each) for each in (*before, *stored, *after))
+
+
+@settings(max_examples=20)
+@given(st.lists(ids, max_size=4), st.lists(ids, max_size=4))
+def test_noting_is_asking_and_taking_in_at_once(stored: list[bytes], new: list[bytes]) -> None:
+    """One id after another, so of an id that comes twice the second may have been used."""
+    apart, at_once = Familiar(), Familiar()
+    used: list[bytes] = []
+    for each in (apart, at_once):
+        each.complete(flags_of(stored))
+    for one in new:
+        used += [one] if apart.may_know(one) else []
+        apart.add([one])
+    assert at_once.note(new) == used
+    assert all(at_once.may_know(each) for each in (*stored, *new))
 
 
 def test_what_was_not_used_is_new() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from time import sleep
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -20,6 +20,11 @@ Flag = Annotated[bool, Parameter(negative="")]
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 HEARD_SECONDS = 25.0
 """Until every service has looked for the key anew (identity/key.py), and its requests are done."""
+
+
+KEPT_SECONDS = 120.0
+"""How long the inbox may take to keep what was introduced."""
+LOOK_SECONDS = 0.5
 
 
 def rotate_key(
@@ -75,21 +80,33 @@ def rotate_key(
 
 async def _done(settings: Settings, where: Where, wait: float, page: int, *, dry_run: bool) -> Done:
     from services.ingest.bootstrap import intake_on, key_on
-    from services.ingest.identity.rotating import Rotation, left_to_move, moved_to, rotated
+    from services.ingest.identity.rotating import Rotation, all_moved_to, left_to_move, rotated
     from services.ingest.metrics import Metrics
     from services.runtime.producer import Producer
 
     producer, client = Producer(settings.producer("stepwell-rotation")), where.connect()
-    rotation = Rotation(client, intake_on(producer, settings, Metrics()), lambda: sleep(wait), _tell, page)
+    intake = intake_on(producer, settings, Metrics())
+    rotation = Rotation(client, intake, lambda: sleep(wait), lambda: _until_kept(settings), _tell, page)
     key = key_on(settings)() if settings.identity_key else None
     try:
         if dry_run:
             return await left_to_move(rotation, key)
         await producer.start()
-        return await (rotated(rotation) if key is None else moved_to(key, rotation))
+        return await (rotated(rotation) if key is None else all_moved_to(key, rotation))
     finally:
         await producer.stop()
         client.close()
+
+
+def _until_kept(settings: Settings) -> None:
+    from services.runtime.errors import Unavailable
+    from services.runtime.kafka_admin import unread
+
+    until = monotonic() + KEPT_SECONDS
+    while unread(settings.kafka, settings.inbox_group, settings.identities_topic):
+        if monotonic() > until:
+            raise Unavailable("inbox", "the inbox is behind with stepwell.identities.v1; call again when it is not")
+        sleep(LOOK_SECONDS)
 
 
 def _tell(line: str) -> None:

@@ -1,10 +1,10 @@
-"""Changing the key that hides addresses while all runs: announced, accounts moved, put in force, the old one out.
+"""Changing the key that hides addresses while all runs: announced, put in force, accounts moved, the old one taken out.
 
-Order matters. A service can open what is sealed under a key before anything is; accounts are moved before the key
-hides anything, so that nobody is two people meanwhile; what services still hid under the old key, as they had not heard
-of the new one, is moved after that; and a key is taken out only when nothing is sealed under it any more. For each
-account: its claims and its new seal are on the log before the old id is sent on, and that before its old seal is taken
-away.
+Order matters. Every service can open what is sealed under a key before anything is. Accounts are moved only when every
+service hides by the new key, since a link that came under the old one after that would call the account in question; so
+for a minute what is new of a person stands beside what was. A key is taken out only when nothing is sealed under it any
+more, on its topic or in the table. For each account: its claims and its new seal are on the log before the old id is
+sent on, and that before its old seal is taken away.
 
 So a crash at any moment loses nothing: what is left to do is what is still sealed under another key, and starting again
 goes on from there with the same key.
@@ -56,11 +56,14 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Where accounts are moved. `pause` waits until services have heard of a key; `said` is told of each step."""
+    """Where accounts are moved. `said` is told of each step."""
 
     client: Client
     intake: Intake
     pause: Callable[[], None]
+    """Waits until services have heard of a key."""
+    kept: Callable[[], None]
+    """Waits until all accounts that were introduced so far are in the table. Raises: Unavailable when they are not."""
     said: Callable[[str], None]
     page: int = PAGE
 
@@ -75,18 +78,28 @@ async def rotated(rotation: Rotation) -> Done:
         keys = [*keys, next_key(keys)]
         await asyncio.to_thread(store_identity_key, rotation.client, keys[-1])
         rotation.said("announced the next key")
-    newest, done = keys[-1], Done()
-    key = in_force([*(each._replace(is_coming=True) for each in keys[:-1]), newest._replace(is_coming=False)])
-    if newest.is_coming:
+    newest = keys[-1]._replace(is_coming=False)
+    if keys[-1].is_coming:
         await asyncio.to_thread(rotation.pause)
-        done = done.then(await moved_to(key, rotation))
-        await asyncio.to_thread(store_identity_key, rotation.client, newest._replace(is_coming=False))
+        await asyncio.to_thread(store_identity_key, rotation.client, newest)
         rotation.said("put it in force")
     await asyncio.to_thread(rotation.pause)
-    done = done.then(await moved_to(key, rotation))
-    if done.left == done.unreadable:
-        await asyncio.to_thread(drop_identity_keys, rotation.client, newest.generation)
-        rotation.said("took the earlier key out")
+    done = await all_moved_to(in_force([*keys[:-1], newest]), rotation)
+    await asyncio.to_thread(drop_identity_keys, rotation.client, newest.generation)
+    rotation.said("took the earlier key out")
+    return done
+
+
+async def all_moved_to(key: IdentityKey, rotation: Rotation) -> Done:
+    """Move every account that is, or is yet to be kept, under another key, but for those that no key opens.
+
+    Raises: Unavailable; then the same call goes on.
+    """
+    done = Done(left=1)
+    while done.left > done.unreadable:
+        done = done.then(await moved_to(key, rotation))
+        await asyncio.to_thread(rotation.kept)
+        done = done._replace(left=await asyncio.to_thread(IdentityTable(rotation.client).left, key.key_id))
     return done
 
 
@@ -102,7 +115,7 @@ async def left_to_move(rotation: Rotation, key: IdentityKey | None = None) -> Do
 
 
 async def moved_to(key: IdentityKey, rotation: Rotation) -> Done:
-    """Move every account that is sealed under another key.
+    """Move every account that the table has under another key; how many are left is not said.
 
     Raises: Unavailable; then the same call goes on.
     """
@@ -119,8 +132,7 @@ async def moved_to(key: IdentityKey, rotation: Rotation) -> Done:
         rotation.said(f"moved {done.moved} of {total} accounts")
     again = retargeted(links, known, aliases)
     await _publish_by_source(again, rotation.intake)
-    left = await asyncio.to_thread(table.left, key.key_id)
-    return done._replace(links=done.links + len(again), left=left)
+    return done._replace(links=done.links + len(again))
 
 
 async def _move(found: Sequence[Moved], table: IdentityTable, intake: Intake) -> int:

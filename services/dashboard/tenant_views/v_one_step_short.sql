@@ -5,7 +5,8 @@ SELECT
     s.progress AS progress,
     toLowCardinality(s.rule_path) AS rule_path,
     s.next_steps AS next_steps,
-    h.newest_at AS newest_at
+    h.newest_at AS newest_at,
+    s.finish_with AS finish_with
 FROM
 (
     SELECT
@@ -24,7 +25,8 @@ INNER JOIN
         person,
         progress,
         missing_paths[1] AS rule_path,
-        next_steps
+        next_steps,
+        finish_with
     FROM v_standing
-    WHERE status = 'in_progress' AND length(missing_paths) = 1 AND missing_gap <= 1
+    WHERE progress > 0 AND awards_to_finish = 1
 ) AS s ON h.person = s.person

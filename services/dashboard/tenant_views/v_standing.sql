@@ -13,6 +13,7 @@ SELECT
     used_paths,
     completed_at,
     as_of,
-    awards_to_finish
+    awards_to_finish,
+    finish_with
 FROM standing FINAL
 WHERE employer_id = {employer_id:String} AND identity(person) IN (SELECT person FROM current_people)

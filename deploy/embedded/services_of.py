@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
+from deploy.embedded.link_secret import link_secret
 from deploy.embedded.options import Options
 from services.runtime.ports import LOOPBACK, free_port
 from services.runtime.processes import Process
@@ -69,6 +70,7 @@ def _environment(options: Options, kafka: str, clickhouse: str) -> dict[str, str
         "STEPWELL_DATABASE": options.database,
         "STEPWELL_TOPIC_PREFIX": options.topic_prefix,
         "STEPWELL_HOME": str(options.home),
+        "STEPWELL_LINK_SECRET": link_secret(options.home),
         "STEPWELL_EMBEDDED": str(int(options.broker_is_tansu)),
         "STEPWELL_HOST": LOOPBACK,
         "STEPWELL_STORE": options.store,

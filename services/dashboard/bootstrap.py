@@ -18,6 +18,7 @@ from granian.server.embed import Server
 from starlette.concurrency import run_in_threadpool
 
 from schemas.views import published
+from services.core.seals import Seal
 from services.dashboard import chart_library
 from services.dashboard.assets import Assets, own_files
 from services.dashboard.attempts import Attempts
@@ -30,7 +31,6 @@ from services.dashboard.metrics import Metrics
 from services.dashboard.queries import SWIFT, Queries, statements
 from services.dashboard.refusals import Refusals
 from services.dashboard.render import Renderer
-from services.dashboard.sessions import Seal
 from services.dashboard.settings import Settings
 from services.dashboard.tenant import Tenant
 from services.dashboard.verifier import Verifier as CredentialVerifier
@@ -65,6 +65,7 @@ def wire(settings: Settings) -> Wiring:
     named = statements()
     queries = Queries(client, named | continued(named), partial(_guarded, metrics))
     assets = Assets(own_files(), partial(chart_library.read, settings.home), chart_library.version())
+    links = Seal(settings.link_secret.get_secret_value()) if settings.link_secret else None
     return Wiring(
         settings=settings,
         clock=now,
@@ -79,8 +80,9 @@ def wire(settings: Settings) -> Wiring:
         attempts=Attempts(settings.logins_per_minute),
         verifications=Attempts(settings.verifications_per_minute),
         verifier=CredentialVerifier(settings, now),
+        links=links,
         hub=Hub(partial(_pulse, queries), settings.live_interval_seconds, settings.live_streams_per_employer),
-        renderer=Renderer(assets.url),
+        renderer=Renderer(assets.url, has_links=links is not None),
         assets=assets,
         metrics=metrics,
         is_ready=partial(_is_ready, client),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from services.core.seals import Seal, Sealed
 from services.dashboard.errors import Forbidden, NotSignedIn
-from services.dashboard.sessions import Seal, Session
 from services.dashboard.tenant import Tenant
 from services.runtime.keys import Credential, split_token
 
@@ -72,14 +72,14 @@ class Gate:
         is_operator = credential is not None and credential.role == "operator"
         tenant = None if is_operator else _tenant(credential)
         ends_at = self._clock() + self._lifetime
-        return Admission(tenant, self._seal.close(Session(split_token(token)[0], ends_at)), ends_at)
+        return Admission(tenant, self._seal.close(Sealed(split_token(token)[0], ends_at)), ends_at)
 
     async def _credential(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Credential | None:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme:
             return await self._keys.verify(*split_token(token.strip())) if scheme.lower() == "bearer" else None
         session = self._seal.open(cookies.get(COOKIE, ""), self._clock())
-        return await self._keys.standing(session.key) if session else None
+        return await self._keys.standing(session.what) if session else None
 
 
 def _tenant(credential: Credential | None) -> Tenant:

@@ -24,7 +24,7 @@ Context = Mapping[str, Any]
 class Renderer:
     """Renders templates by name. Safe to use from several threads."""
 
-    def __init__(self, asset_url: Any) -> None:
+    def __init__(self, asset_url: Any, *, has_links: bool = False) -> None:
         self._environment = Environment(
             loader=PackageLoader("services.dashboard"),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -59,6 +59,7 @@ class Renderer:
             "captions": captions,
             "formats": FORMATS,
             "graph_of": graph_of,
+            "has_links": has_links,
             "stack_captions": stack_captions,
             "step_label": step_label,
             "trust_tiers": words.TRUST,

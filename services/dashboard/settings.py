@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     """URL of the gateway, which verifies credentials for `/verify`; without it that page says that it cannot."""
     verify_key: SecretStr | None = None
     """API key of a source, KEY.SECRET, sent to the gateway with each credential, where the gateway wants one."""
+    link_secret: SecretStr | None = None
+    """Key of links to kept credentials, 32 characters or more, the same as the gateway's; none: there are no links."""
+    link_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """How long a link to a kept credential leads to it."""
     verify_timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
     """Longest wait for the gateway's answers about one credential."""
     verifications_per_minute: Annotated[int, Field(gt=0)] = 30

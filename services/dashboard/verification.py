@@ -52,6 +52,8 @@ class Verification(Answer):
     document: str
     """The credential's own text, as it was found in what was sent; empty when it is not told."""
     steps: tuple[Step, ...]
+    link_ends_at: datetime | None = None
+    """When the link ends that led here; None when none did."""
     parts: tuple[Verification, ...] = ()
     """The credentials within: what a transcript is made of, and endorsements; each with answers of its own."""
 
@@ -71,6 +73,7 @@ def verification_of(answer: Mapping[str, Any], now: datetime) -> Verification:
         issuer=text_of(claims, "issuer_name", "issuer", "issuer_id"),
         subject=text_of(claims, "subject_name", "subject", "subject_id"),
         document=text_of(answer, "document"),
+        link_ends_at=answer.get("link_ends_at"),
         steps=tuple(sorted(map(_step, answers_of(answer)), key=_place)),
         parts=tuple(verification_of(part, now) for part in answer.get("parts") or () if isinstance(part, Mapping)),
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from services.dashboard.errors import Refused
 from services.dashboard.settings import Settings
 from services.dashboard.verification import Verification, verification_of
 from services.runtime.errors import Rejected, Unavailable
 from services.runtime.verifying import Gateway
+
+T = TypeVar("T")
 
 
 class Verifier:
@@ -32,7 +35,22 @@ class Verifier:
         """
         if not self.is_there:
             raise Unavailable("The verifier", "no gateway is named: set STEPWELL_INGEST")
-        try:
-            return verification_of(self._gateway.verify(content, media_type, subject), self._clock())
-        except Rejected as refusal:
-            raise Refused(refusal.first.code, refusal.first.detail) from refusal
+        return verification_of(_or_refused(lambda: self._gateway.verify(content, media_type, subject)), self._clock())
+
+    def linked(self, link: str) -> Verification | None:
+        """What can be said now of the kept credential that a link leads to; None where it leads nowhere.
+
+        Raises: as `verify`.
+        """
+        if not self.is_there:
+            raise Unavailable("The verifier", "no gateway is named: set STEPWELL_INGEST")
+        found = _or_refused(lambda: self._gateway.linked(link))
+        return None if found is None else verification_of(found, self._clock())
+
+
+def _or_refused(ask: Callable[[], T]) -> T:
+    """What was asked for. Raises: Refused for a document that is no credential; Unavailable."""
+    try:
+        return ask()
+    except Rejected as refusal:
+        raise Refused(refusal.first.code, refusal.first.detail) from refusal

@@ -40,7 +40,7 @@ async def verify_page(
 ) -> HTMLResponse:
     """The empty form; with a credential in the link, that one checked now."""
     if not credential:
-        return await _shown(request, wiring)
+        return await page(request, wiring)
     return await _checked(request, wiring, packing.unpacked(credential, LARGEST_BYTES), "text/plain")
 
 
@@ -54,7 +54,7 @@ async def verify(
     """What was pasted or uploaded, checked."""
     content = await file.read() if file is not None else text.strip().encode()
     if not content:
-        return await _shown(request, wiring, fault="Paste a credential, or choose a file.", status=400)
+        return await page(request, wiring, fault="Paste a credential, or choose a file.", status=400)
     return await _checked(request, wiring, content, media_type_of(content), _id_of(subject))
 
 
@@ -73,20 +73,23 @@ async def _checked(
     request: Request, wiring: Wiring, content: bytes, media_type: str, subject: str = ""
 ) -> HTMLResponse:
     """Raises: TooMany."""
-    wiring.verifications.note(request.client.host if request.client else "")
+    note(request, wiring)
     try:
         found = await run_in_threadpool(wiring.verifier.verify, content, media_type, subject)
     except Refused as refusal:
-        return await _shown(request, wiring, fault=refusal.first.detail, status=refusal.status)
+        return await page(request, wiring, fault=refusal.first.detail, status=refusal.status)
     except Unavailable as error:
-        return await _shown(
-            request, wiring, fault=f"{error.what} does not answer just now. Try again soon.", status=503
-        )
+        return await page(request, wiring, fault=f"{error.what} does not answer just now. Try again soon.", status=503)
     document = found.document.encode() or (content if media_type == "text/plain" else b"")
-    return await _shown(request, wiring, found=found, link=packing.packed(document) if document else None)
+    return await page(request, wiring, found=found, link=packing.packed(document) if document else None)
 
 
-async def _shown(
+def note(request: Request, wiring: Wiring) -> None:
+    """Count a check against the address that asks for it. Raises: TooMany."""
+    wiring.verifications.note(request.client.host if request.client else "")
+
+
+async def page(
     request: Request,
     wiring: Wiring,
     *,
@@ -95,9 +98,11 @@ async def _shown(
     fault: str = "",
     status: int = 200,
 ) -> HTMLResponse:
+    """The page with what was found, or what went wrong, or nothing yet; `link` is a credential packed for a link."""
     context: dict[str, Any] = {
         "found": found,
         "link": None if link is None else f"{request.base_url}verify?credential={link}",
+        "here": str(request.url),
         "fault": fault,
         "is_there": wiring.verifier.is_there,
     }

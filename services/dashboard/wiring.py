@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.core.seals import Seal
 from services.dashboard.assets import Assets
 from services.dashboard.attempts import Attempts
 from services.dashboard.catalogs import Catalogs
@@ -29,7 +30,10 @@ from services.runtime.issuing.published import PublishedDocument
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The parts of one dashboard. `published` and `is_ready` ask ClickHouse, and may take as long as a query."""
+    """The parts of one dashboard; `links` is None where it makes none.
+
+    `published` and `is_ready` ask ClickHouse, and may take as long as a query.
+    """
 
     settings: Settings
     clock: Callable[[], datetime]
@@ -42,6 +46,7 @@ class Wiring:
     attempts: Attempts
     verifications: Attempts
     verifier: Verifier
+    links: Seal | None
     hub: Hub
     renderer: Renderer
     assets: Assets

@@ -30,7 +30,7 @@ from services.ingest.records_routes import records_router
 from services.ingest.sources_routes import sources_router
 from services.ingest.straight import Straight
 from services.ingest.validate_routes import validate_router
-from services.ingest.verify.service import Verifying
+from services.ingest.verify.kept import KeptLinks
 from services.ingest.verify_routes import verify_router
 
 
@@ -40,7 +40,7 @@ def gateway_app(
     store: Store,
     needs: Needs,
     door: Door,
-    verifying: Verifying,
+    links: KeptLinks,
     arrivals: Arrivals,
     opening: Opening | None = None,
 ) -> ASGIApp:
@@ -62,7 +62,7 @@ def gateway_app(
     app.include_router(statements_router(statements))
     app.include_router(documents_router(gate, store))
     app.include_router(things_router(gate, store))
-    app.include_router(verify_router(door, verifying))
+    app.include_router(verify_router(door, links))
     app.include_router(probes_router(intake.metrics, needs))
     add_handlers(app)
     describe(app, exemplify)

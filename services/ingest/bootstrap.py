@@ -12,6 +12,7 @@ from typing import TypeVar
 from starlette.types import ASGIApp
 
 from schemas.registry import KnownKey, Registries
+from services.core.seals import Seal
 from services.ingest.app import gateway_app
 from services.ingest.arrivals import Arrivals
 from services.ingest.gate import Door, Gate
@@ -26,7 +27,9 @@ from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.ingest.verify.at_hand import AtHand
 from services.ingest.verify.fetching import fetched, offline
+from services.ingest.verify.kept import KeptLinks
 from services.ingest.verify.service import Verifying
+from services.ingest.verify.stage.table import CheckTable
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Unavailable
 from services.runtime.identity import IdentityKey, key_of_setting
@@ -110,7 +113,8 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
             store_on(settings, intake) as store,
         ):
             arrivals = Arrivals(partial(connect, settings.clickhouse, settings.database))
-            yield gateway_app(gate, intake, store, needs, door, verifying, arrivals, opening)
+            links = KeptLinks(_seal(settings), Tables(settings).originals, verifying, now)
+            yield gateway_app(gate, intake, store, needs, door, links, arrivals, opening)
     finally:
         await producer.stop()
 
@@ -131,6 +135,11 @@ def key_on(settings: Settings) -> KeyInForce:
     return KeyInForce(partial(_load_key, settings))
 
 
+def _seal(settings: Settings) -> Seal | None:
+    """What seals links to credentials; None where the settings have no secret for it."""
+    return Seal(settings.link_secret.get_secret_value()) if settings.link_secret else None
+
+
 def _load_key(settings: Settings) -> IdentityKey:
     given = settings.identity_key
     if given:
@@ -146,7 +155,7 @@ def tokens_of(settings: Settings) -> Tokens | None:
 
 
 class Tables:
-    """The registries' tables; connects when first asked, and again after an error."""
+    """The tables that verifying reads; connects when first asked, and again after an error."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -159,6 +168,10 @@ class Tables:
     def note(self, keys: tuple[KnownKey, ...]) -> None:
         """Note keys that were seen. Raises: Unavailable."""
         self._asked(lambda client: note_keys(client, keys))
+
+    def originals(self, digest: str) -> list[bytes]:
+        """The credential with a digest as each source sent it; none where it is not kept. Raises: Unavailable."""
+        return [one.content for one in self._asked(lambda client: CheckTable(client).sent([digest]))]
 
     def _asked(self, ask: Callable[[Client], T]) -> T:
         self._client = self._client or connect(self._settings.clickhouse, self._settings.database)

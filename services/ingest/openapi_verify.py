@@ -36,7 +36,7 @@ _ANSWER = {
         "checked_at": {"type": "string", "format": "date-time"},
     },
 }
-_VERIFIED = {
+_VERIFIED: dict[str, Any] = {
     "type": "object",
     "required": ["digest", "checked_at", "tier", "credential", "answers", "document", "parts"],
     "properties": {
@@ -80,6 +80,27 @@ VERIFY_POST: dict[str, Any] = {
         "400": {"description": "This is no credential.", "content": PROBLEM_CONTENT},
         "413": {"description": "Too large.", "content": PROBLEM_CONTENT},
         "415": {"description": "Another media type.", "content": PROBLEM_CONTENT},
+        "429": {"description": "Too often.", "content": PROBLEM_CONTENT},
+        "503": {"description": "Too many are being verified.", "content": PROBLEM_CONTENT},
+    },
+}
+_LINK_ENDS = {"link_ends_at": {"type": "string", "format": "date-time"}}
+VERIFY_LINK: dict[str, Any] = {
+    "operationId": "get_verify_link",
+    "summary": "Verify a credential that is kept here, by a link to it",
+    "description": "The same answers, now, of a credential that somebody gave a link to; without its own text, and "
+    "with the end of the link. No key is needed: who has the link may look.",
+    "responses": {
+        "200": {
+            "description": "The answers.",
+            "content": {
+                "application/json": {"schema": {**_VERIFIED, "properties": {**_VERIFIED["properties"], **_LINK_ENDS}}}
+            },
+        },
+        "404": {
+            "description": "The link is over, was not given here, or its credential is not kept any more.",
+            "content": PROBLEM_CONTENT,
+        },
         "429": {"description": "Too often.", "content": PROBLEM_CONTENT},
         "503": {"description": "Too many are being verified.", "content": PROBLEM_CONTENT},
     },

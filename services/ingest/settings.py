@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.producer import ProducerSettings
@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """How many credentials one address may have verified, such as 60/minute; nobody needs a key for it."""
     verify_fetches: bool = True
     """Whether verifying may fetch issuers' documents and status lists; if not, what they would say is unknown."""
+    link_secret: SecretStr | None = None
+    """Key of links to kept credentials, 32 characters or more, the same as the dashboard's; none: no links."""
     verify_recheck_seconds: Annotated[float, Field(gt=0)] = 900.0
     """How often the verification stage reads status lists anew and asks again of every credential that was taken in."""
     verify_restate_hours: Annotated[float, Field(gt=0)] = 24.0

@@ -39,7 +39,8 @@ ALIASES: Final[Mapping[str, str]] = {
 """Other names of the same answers."""
 _OUTCOMES: Final[Mapping[Any, Outcome]] = {True: "yes", False: "no", "true": "yes", "false": "no"}
 _FAULTS = range(400, 500)
-_NOT_THE_DOCUMENTS = {401, 403, 404, 405, 429}
+_NOT_FOUND = 404
+_NOT_THE_DOCUMENTS = {401, 403, 405, 429}
 """Statuses that are no fault of the document."""
 
 
@@ -74,7 +75,20 @@ class Gateway:
         if subject:
             headers["stepwell-subject"] = quote(subject, safe=":@/#?=+")
         url = f"{self.address.rstrip('/')}/v1/verify"
-        request = Request(url, content, headers, method="POST")  # noqa: S310 - our own gateway
+        return self._answer(Request(url, content, headers, method="POST"))  # noqa: S310 - our own gateway
+
+    def linked(self, link: str) -> dict[str, Any] | None:
+        """The gateway's answer about the kept credential that a link leads to, as it came; None where it leads nowhere.
+
+        Raises: as `verify`.
+        """
+        url = f"{self.address.rstrip('/')}/v1/verify/{quote(link, safe='')}"
+        try:
+            return self._answer(Request(url, headers={"accept": "application/json"}))  # noqa: S310 - our own gateway
+        except _NotThere:
+            return None
+
+    def _answer(self, request: Request) -> dict[str, Any]:
         try:
             with build_opener(ProxyHandler({})).open(request, timeout=self.seconds) as answer:
                 return _object(answer.read(ANSWER_BYTES))
@@ -124,7 +138,13 @@ def _object(content: bytes) -> dict[str, Any]:
     return told
 
 
+class _NotThere(Unavailable):
+    """What was asked for is not there, or the address is none of a gateway."""
+
+
 def _refusal(error: HTTPError) -> Rejected | Unavailable:
+    if error.code == _NOT_FOUND:
+        return _NotThere("The verifier", f"status {error.code}")
     if error.code not in _FAULTS or error.code in _NOT_THE_DOCUMENTS:
         return Unavailable("The verifier", f"status {error.code}")
     try:

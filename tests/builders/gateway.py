@@ -1,4 +1,4 @@
-"""A gateway that verifies as it is told: a real server on loopback that speaks the contract of `POST /v1/verify`."""
+"""A gateway that verifies as it is told: a real server on loopback that speaks the contract of `/v1/verify`."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ def gateway() -> Iterator[Gateway]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             state.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            self._say()
+
+        def do_GET(self) -> None:
+            state.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}, b""))
+            self._say()
+
+        def _say(self) -> None:
             content = json.dumps(state.answer).encode()
             self.send_response(state.status)
             self.send_header("content-length", str(len(content)))

@@ -56,6 +56,7 @@ IN_PATHS: Final[Mapping[str, Sequence[str]]] = {
     "table": sorted(EXPORTS),
     "form": ("csv",),
     "digest": ("0",),
+    "link": ("0",),
     "name": ("app.css",),
     "number": ("1",),
     "path": ("acme",),

@@ -18,6 +18,7 @@ PARAMETERS: dict[str, Any] = {
     "achievement_id": "known",
     "search": "x",
     "sort": "closest",
+    "digest": "sha-256:0",
     "days": 60,
     "weeks": 26,
     "as_of": NOW,

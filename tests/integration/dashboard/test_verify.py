@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,13 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
+from services.core.seals import Seal
 from services.dashboard.bootstrap import wire
 from services.dashboard.packing import packed
 from services.dashboard.settings import Settings
 from services.dashboard.web import make_app
-from tests.builders.analytics import Tables
+from tests.builders.analytics import Tables, employment
 from tests.builders.gateway import ANSWER, Gateway
 from tests.builders.gateway import gateway as running_gateway
+from tests.integration.dashboard.conftest import logged_in
 
 CREDENTIAL = '{"name": "The <Badge>"}'
 
@@ -164,3 +168,40 @@ def test_without_a_gateway_the_page_says_so(tables: Tables, tmp_path: Path) -> N
     client = _open(tables, tmp_path)
     assert "has no verifier" in client.get("/verify").text
     assert client.post("/verify", data={"text": "x"}).status_code == 503
+
+
+def test_an_employer_makes_a_link_to_what_a_worker_of_its_own_holds(tables: Tables, tmp_path: Path) -> None:
+    """To nothing else, and none while there is no secret for it; nothing of the employer is in it."""
+    digest = f"sha-256:{'1' * 64}"
+    tables.put("employments", employment("ann"), employment("bob", "other"))
+    tables.put("records", _with_evidence("ann", digest), _with_evidence("bob", "sha-256:2"))
+    acme = logged_in(_open(tables, tmp_path, link_secret="s" * 32), tables, "acme")
+    made = acme.get(f"/credentials/{digest}", params={"worker_id": "ann"})
+    assert made.status_code == 303
+    sealed = Seal("s" * 32).open(made.headers["location"].removeprefix("/verify/"), datetime.now(UTC))
+    assert sealed is not None
+    assert sealed.what == digest
+    assert f"/credentials/{digest}?worker_id=ann" in acme.get("/workers/ann").text
+    for one, worker in ((digest, "bob"), ("sha-256:2", "bob"), ("sha-256:2", "ann")):
+        assert acme.get(f"/credentials/{one}", params={"worker_id": worker}).status_code == 404
+    plain = logged_in(_open(tables, tmp_path), tables, "acme")
+    assert plain.get(f"/credentials/{digest}", params={"worker_id": "ann"}).status_code == 404
+    assert "/credentials/" not in plain.get("/workers/ann").text
+
+
+def test_whoever_has_a_link_has_the_credential_checked(anybody: TestClient, gateway: Gateway) -> None:
+    """Without logging in: the gateway opens the link; the page's address is what to pass on."""
+    gateway.answer = ANSWER | {"document": "", "link_ends_at": "2026-07-01T00:00:00Z"}
+    page = anybody.get("/verify/abc=.def")
+    assert gateway.asked[-1][0] == "/v1/verify/abc%3D.def"
+    assert "Is it unchanged since it was signed? Yes" in _text(page.text)
+    assert "It ends on 1 Jul 2026, or when the credential is erased." in _text(page.text)
+    assert 'value="http://testserver/verify/abc=.def"' in page.text
+    gateway.status = 404
+    gone = anybody.get("/verify/abc=.def")
+    assert (gone.status_code, "not kept any more" in gone.text) == (404, True)
+
+
+def _with_evidence(worker_id: str, digest: str) -> dict[str, Any]:
+    body = json.dumps({"kind": "award", "evidence": digest})
+    return {"worker_id": worker_id, "kind": "award", "issuer_id": "i", "award_id": "1", "body": body}

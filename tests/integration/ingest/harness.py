@@ -22,6 +22,7 @@ from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.ingest.verify.at_hand import AtHand
 from services.ingest.verify.fetching import offline
+from services.ingest.verify.kept import KeptLinks
 from services.ingest.verify.service import Verifying
 from services.runtime.clickhouse import connect
 from services.runtime.kafka_admin import apply_topics
@@ -59,10 +60,11 @@ async def running(settings: Settings, opening: Opening | None = None) -> AsyncIt
     try:
         async with store_on(settings, intake) as store:
             verifying = Verifying(offline, AtHand(Registries), lambda _: None, now)
+            links = KeptLinks(None, lambda _: (), verifying, now)
             door = Door(settings.verify_rate_limit, settings.body_bytes)
             arrivals = Arrivals(partial(connect, settings.clickhouse, settings.database))
             needs = {"kafka": producer.is_ready}
-            app = gateway_app(gate, intake, store, needs, door, verifying, arrivals, opening)
+            app = gateway_app(gate, intake, store, needs, door, links, arrivals, opening)
             transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
             async with httpx2.AsyncClient(
                 transport=transport, base_url="http://gateway", auth=("src_all", SECRET), timeout=30

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.core.seals import Seal
 from services.dashboard.errors import Forbidden, NotSignedIn
 from services.dashboard.gate import COOKIE, Gate, Operator
-from services.dashboard.sessions import Seal
 from services.dashboard.tenant import Tenant
 from services.runtime.keys import Credential, Role, StoredKey, Verifier, digest
 

@@ -1,4 +1,4 @@
-"""Sealed sessions: what was sealed opens until it ends, and nothing else opens."""
+"""Seals: what was sealed opens until it ends, and nothing else opens."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.dashboard.sessions import Seal, Session
+from services.core.seals import Seal, Sealed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET = "s" * 32
-SESSION = Session("emp_1", NOON + timedelta(hours=1))
+SESSION = Sealed("emp_1", NOON + timedelta(hours=1))
 
 
 def test_a_sealed_session_opens_until_it_ends() -> None:

@@ -10,13 +10,15 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from schemas.registry import Registries
-from services.core.registries import RegistryFault, registries_from
+from services.core.registries import RegistryFault, registries_from, seen
 from services.core.trust import Answer
 from services.ingest.verify.canonical import Canonicaliser
 from services.ingest.verify.fetching import Unreachable, fetched, offline
+from services.ingest.verify.key_history import known_keys, note_keys
 from services.ingest.verify.verifier import Verified, Verifier
 from services.runtime.console import errors_in_a_sentence, say, say_json
 from services.runtime.errors import Rejected, Unavailable
+from services.runtime.instance import home_of
 
 QUESTIONS = {
     "form": "It is a credential",
@@ -46,6 +48,7 @@ def verify(
     """Verify a credential: JSON, a compact JWS, or a PNG or SVG with one of these baked in.
 
     Separate answers and no overall verdict. The exit code is 1 when an answer is no (missing evidence apart), else 0.
+    Keys that issuers' documents name are remembered in the home folder, where there is one.
 
     Parameters
     ----------
@@ -67,6 +70,7 @@ def verify(
     try:
         verifier = Verifier(offline if offline_ else fetched, canonicaliser, _registries(registry))
         verified = verifier.verify(_content(source), moment, frozenset(subject))
+        note_keys(home_of(), verified.seen)
     finally:
         canonicaliser.close()
     if json:
@@ -78,12 +82,12 @@ def verify(
 
 
 def _registries(path: Path | None) -> Registries:
-    if path is None:
-        return Registries()
+    """What the file says, and the keys that were seen before."""
     try:
-        return registries_from(path.read_bytes(), path.stem)
+        told = Registries() if path is None else registries_from(path.read_bytes(), path.stem)
     except RegistryFault as error:
         raise Rejected.because("registry", f"{path}: {error}") from error
+    return told.model_copy(update={"keys": seen(told.keys, known_keys(home_of()))})
 
 
 def _content(source: str) -> bytes:

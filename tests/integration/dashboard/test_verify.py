@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from services.dashboard.bootstrap import wire
 from services.dashboard.packing import packed
 from services.dashboard.settings import Settings
 from services.dashboard.web import make_app
-from tests.builders.analytics import Tables, employment
+from tests.builders.analytics import DAY, NOW, Tables, award, employment
 from tests.builders.gateway import ANSWER, Gateway
 from tests.builders.gateway import gateway as running_gateway
 from tests.integration.dashboard.conftest import logged_in
@@ -174,6 +175,7 @@ def test_an_employer_makes_a_link_to_what_a_worker_of_its_own_holds(tables: Tabl
     """To nothing else, and none while there is no secret for it; nothing of the employer is in it."""
     digest = f"sha-256:{'1' * 64}"
     tables.put("employments", employment("ann"), employment("bob", "other"))
+    tables.put("awards", award("ann", "a", award_id="x"))
     tables.put("records", _with_evidence("ann", digest), _with_evidence("bob", "sha-256:2"))
     acme = logged_in(_open(tables, tmp_path, link_secret="s" * 32), tables, "acme")
     made = acme.get(f"/credentials/{digest}", params={"worker_id": "ann"})
@@ -203,5 +205,17 @@ def test_whoever_has_a_link_has_the_credential_checked(anybody: TestClient, gate
 
 
 def _with_evidence(worker_id: str, digest: str) -> dict[str, Any]:
-    body = json.dumps({"kind": "award", "evidence": digest})
-    return {"worker_id": worker_id, "kind": "award", "issuer_id": "i", "award_id": "1", "body": body}
+    return {
+        "record_id": str(uuid.uuid5(uuid.NAMESPACE_OID, worker_id)),
+        "worker_id": worker_id,
+        "kind": "award",
+        "achievement_id": "a",
+        "issuer_id": "issuer",
+        "award_id": "x",
+        "occurred_at": NOW - DAY,
+        "received_at": NOW - DAY,
+        "source": "lms",
+        "dialect": "open_badges",
+        "body": json.dumps({"evidence": digest}),
+        "version": 1,
+    }

@@ -42,7 +42,8 @@ def fill(tables: Tables) -> None:
             )
         missing = json.dumps([{**missing_part("x"), "path": "/all/3"}])
         tables.put("progress", progress(worker, "it", 0.25, employer, as_of=NOW - 9 * DAY))
-        tables.put("progress", progress(worker, "it", 0.75, employer, missing=missing, next_steps=["b"]))
+        short = progress(worker, "it", 0.75, employer, missing=missing, awards_to_finish=1, finish_with=["b", "c"])
+        tables.put("progress", short)
         tables.put("progress", progress(worker, "law", 1, employer), progress(worker, "art", 0, employer))
     stack = {"stack_id": "it", "stack_version": "1", "title": "IT", "awards": "", "level": "", "document": "{}"}
     tables.put("catalog_stacks", stack | {"version": 1})

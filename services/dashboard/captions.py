@@ -53,8 +53,9 @@ def funnel(steps: Sequence[FunnelStep]) -> str:
     if not whole:
         return "Nobody is on a stack yet."
     return (
-        f"Of {counted(whole, 'worker')} on a stack, each counted once for each stack, {number(first)} hold a part of"
-        f" it, {number(half)} are half way and {number(done)} have completed it."
+        f"Of {counted(whole, 'pair')} of a worker and a stack that the worker is on, enrolled or holding something that"
+        f" may count, {number(first)} hold a part that does, {number(half)} are half way or beyond and {number(done)}"
+        " complete, or were once. Each step is among those before it; one who is on two stacks counts twice."
     )
 
 

@@ -69,7 +69,7 @@ class Graph:
 
 def graph_of(rules: Sequence[Rule]) -> Graph:
     """The drawing of an outline."""
-    columns = _columns(rules)
+    columns = columns_of(rules)
     rows = _rows(rules)
     deepest = max(columns.values())
     boxes = {
@@ -94,16 +94,23 @@ def _children(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
     return [one for one in rules if one.parent == rule.path]
 
 
-def _columns(rules: Sequence[Rule]) -> dict[str, int]:
-    """How many columns from the right: one more than what a rule leads to."""
-    following = {rule.follows: rule.path for rule in rules if rule.follows is not None}
+def columns_of(rules: Sequence[Rule]) -> dict[str, int]:
+    """How many columns from the right: beyond what a rule is for, and beyond all that comes after it in a sequence."""
     columns: dict[str, int] = {}
     for rule in rules:
-        later, path = 0, rule.path
-        while path in following:
-            later, path = later + 1, following[path]
-        columns[rule.path] = 0 if rule.parent is None else columns[rule.parent] + 1 + later
+        if rule.parent is None:
+            _place(rule, 0, rules, columns)
     return columns
+
+
+def _place(rule: Rule, column: int, rules: Sequence[Rule], columns: dict[str, int]) -> int:
+    """Put a rule into a column and what is beneath it further left; the leftmost column taken comes back."""
+    columns[rule.path] = leftmost = column
+    is_followed = False
+    for child in reversed(_children(rule, rules)):
+        taken = _place(child, (leftmost if is_followed else column) + 1, rules, columns)
+        leftmost, is_followed = max(leftmost, taken), child.follows is not None
+    return leftmost
 
 
 def _rows(rules: Sequence[Rule]) -> dict[str, float]:

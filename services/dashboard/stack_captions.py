@@ -26,6 +26,22 @@ def graph(stack: Stack) -> str:
     )
 
 
+def layers(stack: Stack) -> str:
+    """Between which layers most people stop."""
+    pairs = list(pairwise(stack.layers))
+    if not pairs or not stack.layers[0].workers:
+        return "There is nothing between beginning and completing it."
+    before, after = max(pairs, key=lambda pair: pair[0].workers - pair[1].workers)
+    lost = before.workers - after.workers
+    if not lost:
+        return "Nobody has stopped on the way."
+    where = f"through layer {before.layer}" if before.layer else "on it"
+    return (
+        f"Of {counted(before.workers, 'worker')} {where}, {number(lost)} {'is' if lost == 1 else 'are'} not through"
+        f" layer {after.layer} yet: the widest gap."
+    )
+
+
 def drop_off(stack: Stack) -> str:
     """Where most people stop."""
     pairs = list(pairwise(stack.drop_off))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from services.dashboard.graph import columns_of
 from services.dashboard.look import Look
 from services.dashboard.models import Answer, Paged, StackList, StackStep, StackSummary, StackWorker, stack_summaries
 from services.dashboard.queries import Row
@@ -25,6 +26,14 @@ class RuleStanding(Answer):
     rule: Rule
     workers: int | None
     share: float | None
+
+
+class LayerStep(Answer):
+    """A layer, a column of the drawing: its rules, and how many have met all of these and of the layers before it."""
+
+    layer: int
+    rules: tuple[str, ...]
+    workers: int
 
 
 class PartStep(Answer):
@@ -60,6 +69,8 @@ class Stack(Paged):
     versions: int
     """How many versions of it workers are judged by; rules and parts are of the one that most are."""
     rules: tuple[RuleStanding, ...]
+    layers: tuple[LayerStep, ...]
+    """What everybody has to meet, from what comes first to the whole; ways of a choice are left out."""
     drop_off: tuple[PartStep, ...]
     step_days: tuple[StepDays, ...]
     curves: tuple[Curve, ...]
@@ -86,6 +97,8 @@ def stack(look: Look, stack_id: str, page: int, page_rows: int) -> Stack | None:
     if summary is None:
         return None
     version, versions, rules = rules_of(look, stack_id)
+    layers = _layers(rules) if look.moment.is_now else ()
+    met, used = _counts(look, rules, layers, summary, version)
     nearest = nearest_rows(look, stack_id, NEAREST_ROWS)
     rows = look.progress("stack_workers", stack_id=stack_id, limit=page_rows, offset=(page - 1) * page_rows)
     return Stack(
@@ -96,7 +109,8 @@ def stack(look: Look, stack_id: str, page: int, page_rows: int) -> Stack | None:
         summary=summary,
         version=version,
         versions=versions,
-        rules=_standings(look, rules, summary, version),
+        rules=_standings(rules, met, used, summary, is_known=look.moment.is_now),
+        layers=_layer_steps(layers, met, summary),
         drop_off=_drop_off(look, stack_id, version, parts(rules)),
         step_days=_step_days.validate_python(look.rows("stack_days", stack_id=stack_id)),
         curves=curves(_spells.validate_python(look.rows("stack_spells", stack_id=stack_id))),
@@ -134,12 +148,55 @@ def _rules(look: Look, stack_id: str, version: str) -> tuple[Rule, ...]:
     return outline(found[0], catalog) if found else ()
 
 
-def _standings(look: Look, rules: tuple[Rule, ...], summary: StackSummary, version: str) -> tuple[RuleStanding, ...]:
-    if not look.moment.is_now:
+def _layers(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], ...]:
+    """The columns of the drawing, from what comes first, of rules that everybody has to meet."""
+    columns = columns_of(rules)
+    asked = [rule for rule in rules if rule.parent is not None and not rule.is_option]
+    found = (
+        tuple(rule for rule in asked if columns[rule.path] == at)
+        for at in range(max(columns.values(), default=0), 0, -1)
+    )
+    return tuple(layer for layer in found if layer)
+
+
+def _through(layers: tuple[tuple[Rule, ...], ...], number: int) -> str:
+    """The places of all that has to be met to be through so many layers, as the query takes them together."""
+    return "\n".join(sorted({_place(rule) for layer in layers[:number] for rule in layer}))
+
+
+def _counts(
+    look: Look, rules: tuple[Rule, ...], layers: tuple[tuple[Rule, ...], ...], summary: StackSummary, version: str
+) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """How many have met each place, or all of a layer's, and how many use each; of the past nothing is known."""
+    if not rules or not look.moment.is_now:
+        return {}, {}
+    asked = {"stack_id": summary.stack_id, "version": version}
+    places = {_place(rule) for rule in rules}
+    through = {_through(layers, number) for number in range(1, len(layers) + 1)}
+    met = look.rows("stack_rules", **asked, paths=sorted(places | through))
+    used = look.rows("stack_used", **asked, paths=sorted(places))
+    return {row["path"]: row["met"] for row in met}, {row["path"]: row["workers"] for row in used}
+
+
+def _layer_steps(
+    layers: tuple[tuple[Rule, ...], ...], met: Mapping[str, int], summary: StackSummary
+) -> tuple[LayerStep, ...]:
+    """From being on the stack to having completed it; nothing where nothing is known."""
+    if not layers:
+        return ()
+    begun = LayerStep(layer=0, rules=(), workers=summary.workers)
+    steps = (
+        LayerStep(layer=number, rules=tuple(rule.label for rule in layer), workers=met.get(_through(layers, number), 0))
+        for number, layer in enumerate(layers, start=1)
+    )
+    return begun, *steps
+
+
+def _standings(
+    rules: tuple[Rule, ...], met: Mapping[str, int], used: Mapping[str, int], summary: StackSummary, *, is_known: bool
+) -> tuple[RuleStanding, ...]:
+    if not is_known:
         return tuple(RuleStanding(rule=rule, workers=None, share=None) for rule in rules)
-    asked = {"stack_id": summary.stack_id, "version": version, "paths": sorted({_place(rule) for rule in rules})}
-    met = {row["path"]: row["met"] for row in look.rows("stack_rules", **asked)} if rules else {}
-    used = {row["path"]: row["workers"] for row in look.rows("stack_used", **asked)} if rules else {}
     return tuple(_standing(rule, met, used, summary) for rule in rules)
 
 

@@ -6,7 +6,10 @@ FROM
 (
     SELECT
         arrayJoin({paths:Array(String)}) AS path,
-        arrayExists(part -> startsWith(concat(part, '/'), concat(path, '/')), unmet) AS is_unmet
+        arrayExists(
+            one -> arrayExists(part -> startsWith(concat(part, '/'), concat(one, '/')), unmet),
+            splitByChar('\n', path)
+        ) AS is_unmet
     FROM
     (
         SELECT arrayMap(part -> JSONExtractString(part, 'path'), JSONExtractArrayRaw(missing)) AS unmet

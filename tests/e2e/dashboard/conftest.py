@@ -136,8 +136,18 @@ def dashboard(clickhouse_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     child, url = start(tables, tmp_path_factory.mktemp("dashboard") / "dashboard.log")
     yield Running(url, tables, token, operator_token, tuple(workers), child)
     child.stop()
+    write_contents(SHOTS)
     tables.client.command(f"DROP DATABASE {name}")
     tables.close()
+
+
+def write_contents(folder: Path) -> None:
+    """`index.html` of all pictures there are in a folder, to look at them side by side."""
+    pictures = sorted(picture.name for picture in folder.glob("*.png"))
+    shown = "".join(f'<figure><figcaption>{one}</figcaption><img src="{one}" alt=""></figure>\n' for one in pictures)
+    folder.mkdir(parents=True, exist_ok=True)
+    style = "body{display:flex;flex-wrap:wrap;gap:1rem;font:1rem system-ui}img{max-width:30rem;border:1px solid}"
+    (folder / "index.html").write_text(f"<!doctype html>\n<title>Pages</title>\n<style>{style}</style>\n{shown}")
 
 
 Open = Callable[..., Page]
@@ -182,18 +192,34 @@ def open_page(browser: Browser, dashboard: Running, session: StorageState, compl
         context.close()
 
 
+@pytest.fixture(scope="module")
+def reader(browser: Browser, dashboard: Running, session: StorageState) -> Iterator[tuple[Page, list[str]]]:
+    """A page that goes from visit to visit, so that what they share is fetched once; its complaints."""
+    context = browser.new_context(base_url=dashboard.url, storage_state=session, **LOOKS["light"])
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    page, heard = context.new_page(), list[str]()
+    listen(page, heard)
+    yield page, heard
+    context.close()
+
+
 @pytest.fixture
-def visit(dashboard: Running, open_page: Open) -> Visit:
+def visit(dashboard: Running, open_page: Open, reader: tuple[Page, list[str]]) -> Iterator[Visit]:
     """Opens a page by its name, wide and light, drawn, and still; and its HTML as it was sent."""
+    page, heard = reader
 
     def visit_page(name: str) -> tuple[Page, str]:
-        page = open_page("", logged_in=name != "login", **LOOKS["light"])
-        answer = page.goto(dashboard.pages()[name])
-        settle(page)
-        hold_still(page)
-        return page, answer.text() if answer else ""
+        seen = page if name != "login" else open_page("", logged_in=False)
+        seen.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="none")
+        seen.set_viewport_size(LOOKS["light"]["viewport"])
+        answer = seen.goto(dashboard.pages()[name])
+        settle(seen)
+        hold_still(seen)
+        return seen, answer.text() if answer else ""
 
-    return visit_page
+    yield visit_page
+    complained, heard[:] = heard.copy(), []
+    assert complained == []
 
 
 def listen(page: Page, complaints: list[str]) -> None:

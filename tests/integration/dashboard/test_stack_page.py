@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from schemas.catalog import catalog_from_json
 from services.core.stacks import compile_catalog
+from services.dashboard.figures import FIGURES
 from tests.builders.analytics import DAY, NOW, Tables, award, employment, stack_title
 from tests.builders.workforce import judged
 
@@ -70,6 +71,7 @@ def test_drop_off_waits_and_who_is_nearest_are_told(acme: TestClient) -> None:
     seen = acme.get("/api/v1/stacks/s").json()
 
     assert [(step["parts"], step["workers"]) for step in seen["drop_off"]] == [(0, 5), (1, 5), (2, 3), (3, 1)]
+    assert [(step["layer"], step["workers"]) for step in seen["layers"]] == [(0, 5), (1, 1)]
     assert [(step["step"], step["workers"], step["median_days"]) for step in seen["step_days"]] == [
         (1, 3, 30.0),
         (2, 1, 30.0),
@@ -80,6 +82,44 @@ def test_drop_off_waits_and_who_is_nearest_are_told(acme: TestClient) -> None:
     ]
     assert sum(curve["workers"] for curve in seen["curves"]) == 5
     assert sum(curve["completed"] for curve in seen["curves"]) == 1
+
+
+def test_layers_are_the_columns_of_the_drawing(acme: TestClient, tables: Tables) -> None:
+    """In a sequence each column is what has to come first; through it is who has all of it and all before."""
+    rules = {"seq": [{"award": "a"}, {"all": [{"award": "b"}, {"award": "c"}]}]}
+    document = {"achievements": CATALOG["achievements"], "stacks": [{"id": "s", "title": "S", "requires": rules}]}
+    catalog = compile_catalog(catalog_from_json(json.dumps(document)))
+    tables.put("catalogs", {"catalog_id": "c", "document": json.dumps(document), "version": 1})
+    for worker, names in {"ann": "abc", "bob": "ab", "cat": "a", "dan": "b"}.items():
+        awards = [award(worker, name, valid_from=NOW - (9 - place) * DAY) for place, name in enumerate(names)]
+        tables.put("employments", employment(worker))
+        tables.put("awards", *awards)
+        tables.put("progress", *judged(worker, "acme", awards, catalog, NOW))
+
+    seen = acme.get("/api/v1/stacks/s").json()
+
+    assert [(step["rules"], step["workers"]) for step in seen["layers"]] == [
+        ([], 4),
+        (["Course <A>"], 3),
+        (["Course <B>", "Course <C>"], 1),
+        (["All of these"], 1),
+    ]
+    assert "Of 3 workers through layer 1, 2 are not through layer 2 yet" in acme.get("/stacks/s").text
+    assert "Course <A>" in acme.get("/figures/layers.csv?stack_id=s").text
+
+
+@pytest.mark.usefixtures("filled")
+def test_every_figure_can_be_taken_along(acme: TestClient) -> None:
+    """As CSV with its headings, and as what spreadsheets and data tools read; what there is none of is not found."""
+    for name, figure in FIGURES.items():
+        told, *packed = (
+            acme.get(f"/figures/{name}.{form}?stack_id=s&worker_id=bob") for form in ("csv", "parquet", "xlsx")
+        )
+        absent = acme.get(f"/figures/{name}.csv?stack_id=no&worker_id=no")
+
+        assert figure.columns[0] in told.text.splitlines()[0]
+        assert [answer.content[:2] for answer in packed] == [b"PA", b"PK"]
+        assert absent.status_code == (404 if figure.kind in {"stack", "worker"} else 200)
 
 
 @pytest.mark.usefixtures("filled")

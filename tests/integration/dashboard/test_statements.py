@@ -25,7 +25,6 @@ PARAMETERS: dict[str, Any] = {
     "minutes": 60,
     "most": 5,
     "dimension": "gender",
-    "most_parts": 3,
     "version": "1",
     "paths": ["/all/0", "/all/1"],
     "stalled_days": 90,

@@ -40,7 +40,7 @@ def fill(tables: Tables) -> None:
                 award(worker, f"a{place}", employer, award_id=f"2-{place}", skills=["sql"], trust=2, source="other"),
                 award(worker, "old", employer, achievement_name="Old", skills=["cobol"], valid_until=NOW - days * DAY),
             )
-        missing = json.dumps([{**missing_part("x"), "path": "/all/3"}])
+        missing = json.dumps([{**missing_part("x"), "path": "/all/3", "options": ["b"]}])
         tables.put("progress", progress(worker, "it", 0.25, employer, as_of=NOW - 9 * DAY))
         short = progress(worker, "it", 0.75, employer, missing=missing, awards_to_finish=1, finish_with=["b", "c"])
         tables.put("progress", short)

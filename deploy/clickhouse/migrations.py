@@ -20,6 +20,8 @@ from services.runtime.identity_keys import make_identity_key as made_if_missing
 
 FOLDER = Path(__file__).parent / "migrations"
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.up\.sql\Z")
+FILL_SECONDS = 6 * 3600
+"""How long one statement may take: filling a new table with what a million workers have takes minutes."""
 _STATEMENT_END = re.compile(r";[ \t]*(?:\n|\Z)")
 _COMMENT_LINE = re.compile(r"^\s*--.*$", re.MULTILINE)
 
@@ -155,7 +157,7 @@ def migrate(url: str, database: str, target: int | None = None, folder: Path = F
     Raises: as `plan`; Unavailable when ClickHouse does not answer.
     """
     create_database(url, database)
-    client = connect(url, database)
+    client = connect(url, database, answer_seconds=FILL_SECONDS)
     try:
         steps = plan(load(folder), applied(client), target)
         run(client, steps)

@@ -8,7 +8,7 @@ deploy/clickhouse/migrations (tests/contract would say if they differ).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from msgspec.json import Encoder
@@ -87,6 +87,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 FIRST_EPOCH = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _json = Encoder().encode
 _advice_json = TypeAdapter(tuple[Advice, ...]).dump_json
 
@@ -123,8 +124,7 @@ def is_of_first_log(version: int) -> bool:
 
 def micros(instant: datetime) -> int:
     """Microseconds since 1970, exactly."""
-    since = instant - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def record_row(record: Any, body: bytes, version: int) -> Row:

@@ -59,9 +59,11 @@ def step(
     """
     changes = Changes()
     changes.records.extend(
-        record_row(message.what, message.body, message.version)
-        for message in messages
-        if not isinstance(message.what, Absorb)
+        [
+            record_row(message.what, message.body, message.version)
+            for message in messages
+            if not isinstance(message.what, Absorb)
+        ]
     )
     for worker_id, mail in _by_worker(messages):
         _hear(worker_id, states.get(worker_id) or NOBODY, mail, catalog, as_of, changes)

@@ -61,17 +61,17 @@ class QueryFailed(StepwellError):
         super().__init__(message)
 
 
-def connect(url: str, database: str, **settings: str | int) -> Client:
+def connect(url: str, database: str, *, answer_seconds: int = ANSWER_SECONDS, **settings: str | int) -> Client:
     """A client on `database`; safe to share between threads, as it keeps no session.
 
     `url` is http(s)://[user:password@]host:port; datetimes come back with their time zone; `settings` go with every
-    query.
+    query. A statement that says nothing for `answer_seconds` is given up.
 
     Raises: Unavailable when nothing answers there; clickhouse_connect's errors when what answers refuses.
     """
     _leave_pandas_alone()
     with unavailable():
-        client = create_client(**_target(url, database, settings), **_pool(url))
+        client = create_client(**_target(url, database, settings, answer_seconds), **_pool(url))
     for name, value in _allowed(client).items():
         client.set_client_setting(name, value)
     return client
@@ -134,7 +134,9 @@ def _leave_pandas_alone() -> None:
     vars(options).setdefault("pd", None)
 
 
-def _target(url: str, database: str, settings: Mapping[str, str | int]) -> dict[str, Any]:
+def _target(
+    url: str, database: str, settings: Mapping[str, str | int], answer_seconds: int = ANSWER_SECONDS
+) -> dict[str, Any]:
     parts = urlsplit(url if "//" in url else f"http://{url}")
     secure = parts.scheme == "https"
     return {
@@ -147,7 +149,7 @@ def _target(url: str, database: str, settings: Mapping[str, str | int]) -> dict[
         "settings": dict(settings),
         "compress": parts.hostname not in LOOPBACK_HOSTS,
         "connect_timeout": CONNECT_SECONDS,
-        "send_receive_timeout": ANSWER_SECONDS,
+        "send_receive_timeout": answer_seconds,
         "autogenerate_session_id": False,
         "tz_mode": "aware",
     }

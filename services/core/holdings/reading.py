@@ -36,7 +36,10 @@ def held(entry: Entry, mappings: Mappings = NO_MAPPINGS) -> Held | None:
     newest = statements[0]
     success = _moves_on(statements) if newest.part else newest.success
     if mappings is NO_MAPPINGS:
-        return stated(entry) if success else None
+        if not success:
+            return None
+        is_plain = len(statements) == 1 and not (entry.revocations or entry.checks)
+        return newest.held if is_plain else stated(entry)
     if newest.part and not success and all(said.part.startswith(MOVE_ON) for said in statements):
         return None  # it was launched, and nothing was attempted
     award = stated(entry)

@@ -24,6 +24,7 @@ PARAMETERS: Mapping[str, Any] = {
     "cursor": "MDAwMDAwMDAwMDAwMDAwMQ",
     "format": "exact",
     "limit": 100,
+    "link": "MTc3MjUzMDIwMDpzaGEtMjU2OjlmODZkMDgx.5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
     "name": "canvas",
     "profileId": "preferences",
     "registration": "1f0c8d7e-2b6a-4f0e-9f3e-0c5a7d9b1e42",
@@ -50,6 +51,22 @@ _STORED = {
 }
 _PAGE = {"statements": [_STORED], "more": "/xAPI/statements/more/MDAwMDAwMDAwMDAwMDAwMQ"}
 _DOCUMENT = {"page": 12, "answers": [3, 1]}
+_VERIFIED = {
+    "digest": "sha-256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "checked_at": "2026-02-01T09:30:00Z",
+    "tier": 3,
+    "credential": {"name": "Networks", "issuer": "did:web:college.example", "issuer_name": "The College"},
+    "answers": {
+        "proof": {
+            "answer": True,
+            "code": "verified",
+            "detail": "The signature is the issuer's.",
+            "checked_at": "2026-02-01T09:30:00Z",
+        }
+    },
+    "document": "{...}",
+    "parts": [],
+}
 ANSWERS: Mapping[str, Any] = {
     "/xAPI/statements": _PAGE,
     "/xAPI/statements/more/{cursor}": {**_PAGE, "more": ""},
@@ -61,22 +78,8 @@ ANSWERS: Mapping[str, Any] = {
     "/xAPI/activities/state": _DOCUMENT,
     "/xAPI/activities/profile": _DOCUMENT,
     "/xAPI/agents/profile": _DOCUMENT,
-    "/v1/verify": {
-        "digest": "sha-256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        "checked_at": "2026-02-01T09:30:00Z",
-        "tier": 3,
-        "credential": {"name": "Networks", "issuer": "did:web:college.example", "issuer_name": "The College"},
-        "answers": {
-            "proof": {
-                "answer": True,
-                "code": "verified",
-                "detail": "The signature is the issuer's.",
-                "checked_at": "2026-02-01T09:30:00Z",
-            }
-        },
-        "document": "{...}",
-        "parts": [],
-    },
+    "/v1/verify": _VERIFIED,
+    "/v1/verify/{link}": {**_VERIFIED, "document": "", "link_ends_at": "2026-03-03T09:30:00Z"},
 }
 """Path -> what it answers when all is well; documents also as they are sent."""
 _FAULTS: Mapping[str, Mapping[str, str]] = {

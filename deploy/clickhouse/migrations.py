@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.runtime.clickhouse import Client, connect
+from services.runtime.clickhouse import Client, connect, connect_patient
 from services.runtime.errors import Conflict, Rejected
 from services.runtime.identity_keys import make_identity_key as made_if_missing
 
@@ -157,7 +157,7 @@ def migrate(url: str, database: str, target: int | None = None, folder: Path = F
     Raises: as `plan`; Unavailable when ClickHouse does not answer.
     """
     create_database(url, database)
-    client = connect(url, database, answer_seconds=FILL_SECONDS)
+    client = connect_patient(url, database, FILL_SECONDS)
     try:
         steps = plan(load(folder), applied(client), target)
         run(client, steps)

@@ -7,7 +7,6 @@ from typing import Self
 
 from services.runtime import topics
 
-GROUP = "stepwell-aggregate"
 TABLE = "holdings"
 
 
@@ -25,7 +24,7 @@ class Names:
     def under(cls, prefix: str) -> Self:
         """The names with a prefix; "" for the plain ones."""
         return cls(
-            group=prefix + GROUP,
+            group=prefix + topics.AGGREGATE_GROUP,
             records=prefix + topics.RECORDS,
             catalog=prefix + topics.CATALOG,
             progress=prefix + topics.PROGRESS,

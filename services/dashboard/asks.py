@@ -12,6 +12,7 @@ from typing import Annotated, Protocol
 from fastapi import Query, Request
 
 from services.dashboard import equity, overviews, people, reports, skills, sourcing, spending, stack_reports
+from services.dashboard.backlog import Backlog
 from services.dashboard.equity import EquityPage
 from services.dashboard.look import Look
 from services.dashboard.models import Answer, ExpiringList, Sort, StackList, WorkerList
@@ -146,11 +147,13 @@ class EquityAsk:
 
 @dataclass(frozen=True, slots=True)
 class DataAsk:
-    """The sources."""
+    """The sources, and what waits to be read."""
+
+    backlog: Backlog
 
     def report(self, look: Look) -> DataPage:
         """Always there."""
-        return sourcing.data_page(look)
+        return sourcing.data_page(look, self.backlog.waiting)
 
 
 def overview_ask(request: Request) -> OverviewAsk:
@@ -201,6 +204,6 @@ def equity_ask(
     return EquityAsk(stack, dimension)
 
 
-def data_ask() -> DataAsk:
+def data_ask(request: Request) -> DataAsk:
     """The page of sources takes no parameters."""
-    return DataAsk()
+    return DataAsk(wiring_of(request).backlog)

@@ -22,6 +22,7 @@ from services.core.seals import Seal
 from services.dashboard import chart_library
 from services.dashboard.assets import Assets, own_files
 from services.dashboard.attempts import Attempts
+from services.dashboard.backlog import Backlog, Counted
 from services.dashboard.catalogs import Catalogs
 from services.dashboard.cursors import continued
 from services.dashboard.explore import Explorer, limits
@@ -39,7 +40,9 @@ from services.dashboard.wiring import Wiring
 from services.runtime.clickhouse import Client, connect, unavailable
 from services.runtime.errors import Unavailable
 from services.runtime.issuing.published import read_published
+from services.runtime.kafka_admin import unread
 from services.runtime.keys import Verifier, stored_keys
+from services.runtime.topics import AGGREGATE_GROUP, INBOX, INBOX_GROUP, RECORDS
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +75,7 @@ def wire(settings: Settings) -> Wiring:
         queries=queries,
         explorer=_explorer(settings, metrics),
         refusals=Refusals(client, partial(_guarded, metrics)),
+        backlog=Backlog(partial(_counted, settings), now, asyncio.sleep),
         catalogs=Catalogs(client, now),
         published=partial(read_published, client),
         gate=Gate(
@@ -113,6 +117,16 @@ async def serve(settings: Settings) -> None:
     await wiring.hub.close()
     server.stop()  # type: ignore[no-untyped-call]  # granian leaves it unannotated
     await serving
+
+
+def _counted(settings: Settings) -> Counted:
+    """What the aggregate and the inbox have not read. Raises: Unavailable, also where no Kafka is named."""
+    if not settings.kafka:
+        raise Unavailable("kafka", "no address: set STEPWELL_KAFKA")
+    names = ((AGGREGATE_GROUP, RECORDS), (INBOX_GROUP, INBOX))
+    prefix = settings.topic_prefix
+    records, payloads = (unread(settings.kafka, prefix + group, prefix + topic) for group, topic in names)
+    return records, payloads
 
 
 def _seal(settings: Settings) -> Seal:

@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     """URL of ClickHouse's HTTP interface; a user and password may be in it."""
     database: str = "stepwell"
     """The database that holds the published views."""
+    kafka: str = ""
+    """host:port of Kafka, to tell how much waits to be read; without it that is not known."""
+    topic_prefix: str = ""
+    """Put before every topic's and the consumer group's name, so that several Stepwells can share one Kafka."""
     home: Path = Path(".stepwell")
     """Folder for what is made at first start: the chart library's script."""
     host: str = "127.0.0.1"

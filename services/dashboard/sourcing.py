@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, computed_field
 
+from services.dashboard.backlog import Waiting
 from services.dashboard.look import Look
 from services.dashboard.models import Answer
 
@@ -47,13 +48,14 @@ class Refusals(Answer):
 
 
 class DataPage(Answer):
-    """The page. `evaluated_at` is when progress was last worked out."""
+    """The page. `evaluated_at` is when progress was last worked out; `waiting` is None where it is not known."""
 
     as_of: datetime
     evaluated_at: datetime | None
     evaluations: int
     sources: tuple[SourceHealth, ...]
     refusals: tuple[Refusals, ...]
+    waiting: Waiting | None
 
     @property
     def slowest_seconds(self) -> float | None:
@@ -72,7 +74,7 @@ _sources = TypeAdapter(tuple[SourceHealth, ...])
 _refusals = TypeAdapter(tuple[Refusals, ...])
 
 
-def data_page(look: Look) -> DataPage:
+def data_page(look: Look, waiting: Waiting | None) -> DataPage:
     """What the page shows, which is how it is now whatever the moment."""
     fresh = look.row("freshness")
     return DataPage(
@@ -81,4 +83,5 @@ def data_page(look: Look) -> DataPage:
         evaluations=fresh["evaluations"] if fresh else 0,
         sources=_sources.validate_python(look.rows("source_health")),
         refusals=_refusals.validate_python(look.rows("refusals")),
+        waiting=waiting,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -33,6 +34,7 @@ from services.dashboard.problems import handle_errors
 from services.dashboard.requests_log import RequestsLog
 from services.dashboard.security import SecurityHeaders
 from services.dashboard.wiring import Wiring, WiringOf
+from services.runtime.background import keep_going
 
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 _LARGEST_BODY_BYTES = 16_384
@@ -44,7 +46,9 @@ def make_app(wiring: Wiring) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(keep_going("backlog", wiring.backlog.follow))
         yield
+        following.cancel()
         await wiring.hub.close()
 
     app = FastAPI(

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from services.core.seals import Seal
 from services.dashboard.assets import Assets
 from services.dashboard.attempts import Attempts
+from services.dashboard.backlog import Backlog
 from services.dashboard.catalogs import Catalogs
 from services.dashboard.errors import Forbidden
 from services.dashboard.explore import Explorer
@@ -40,6 +41,7 @@ class Wiring:
     queries: Queries
     explorer: Explorer
     refusals: Refusals
+    backlog: Backlog
     catalogs: Catalogs
     published: Callable[[str], PublishedDocument | None]
     gate: Gate

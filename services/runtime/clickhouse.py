@@ -61,17 +61,29 @@ class QueryFailed(StepwellError):
         super().__init__(message)
 
 
-def connect(url: str, database: str, *, answer_seconds: int = ANSWER_SECONDS, **settings: str | int) -> Client:
+def connect(url: str, database: str, **settings: str | int) -> Client:
     """A client on `database`; safe to share between threads, as it keeps no session.
 
     `url` is http(s)://[user:password@]host:port; datetimes come back with their time zone; `settings` go with every
-    query. A statement that says nothing for `answer_seconds` is given up.
+    query.
 
     Raises: Unavailable when nothing answers there; clickhouse_connect's errors when what answers refuses.
     """
+    return _connected(url, _target(url, database, settings))
+
+
+def connect_patient(url: str, database: str, answer_seconds: int) -> Client:
+    """As `connect`, for statements that may take so long before they answer.
+
+    Raises: as `connect`.
+    """
+    return _connected(url, {**_target(url, database, {}), "send_receive_timeout": answer_seconds})
+
+
+def _connected(url: str, target: Mapping[str, Any]) -> Client:
     _leave_pandas_alone()
     with unavailable():
-        client = create_client(**_target(url, database, settings, answer_seconds), **_pool(url))
+        client = create_client(**target, **_pool(url))
     for name, value in _allowed(client).items():
         client.set_client_setting(name, value)
     return client
@@ -134,9 +146,7 @@ def _leave_pandas_alone() -> None:
     vars(options).setdefault("pd", None)
 
 
-def _target(
-    url: str, database: str, settings: Mapping[str, str | int], answer_seconds: int = ANSWER_SECONDS
-) -> dict[str, Any]:
+def _target(url: str, database: str, settings: Mapping[str, str | int]) -> dict[str, Any]:
     parts = urlsplit(url if "//" in url else f"http://{url}")
     secure = parts.scheme == "https"
     return {
@@ -149,7 +159,7 @@ def _target(
         "settings": dict(settings),
         "compress": parts.hostname not in LOOPBACK_HOSTS,
         "connect_timeout": CONNECT_SECONDS,
-        "send_receive_timeout": answer_seconds,
+        "send_receive_timeout": ANSWER_SECONDS,
         "autogenerate_session_id": False,
         "tz_mode": "aware",
     }

@@ -40,7 +40,6 @@ from services.dashboard.wiring import Wiring
 from services.runtime.clickhouse import Client, connect, unavailable
 from services.runtime.errors import Unavailable
 from services.runtime.issuing.published import read_published
-from services.runtime.kafka_admin import unread
 from services.runtime.keys import Verifier, stored_keys
 from services.runtime.topics import AGGREGATE_GROUP, INBOX, INBOX_GROUP, RECORDS
 
@@ -123,6 +122,8 @@ def _counted(settings: Settings) -> Counted:
     """What the aggregate and the inbox have not read. Raises: Unavailable, also where no Kafka is named."""
     if not settings.kafka:
         raise Unavailable("kafka", "no address: set STEPWELL_KAFKA")
+    from services.runtime.kafka_admin import unread  # noqa: PLC0415 - pages need not wait for it to load
+
     names = ((AGGREGATE_GROUP, RECORDS), (INBOX_GROUP, INBOX))
     prefix = settings.topic_prefix
     records, payloads = (unread(settings.kafka, prefix + group, prefix + topic) for group, topic in names)

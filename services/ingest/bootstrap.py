@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
 from starlette.types import ASGIApp
 
-from schemas.registry import KnownKey, Registries
 from services.core.seals import Seal
 from services.ingest.app import gateway_app
 from services.ingest.arrivals import Arrivals
 from services.ingest.gate import Door, Gate
 from services.ingest.hooks.following import hooks_in
 from services.ingest.hooks.opening import Opening
-from services.ingest.identity.introducing import Introducing
-from services.ingest.identity.key import KeyInForce, watched
-from services.ingest.intake import Intake, Topics
+from services.ingest.identity.key import watched
+from services.ingest.intake_parts import intake_on, key_on, now
 from services.ingest.lrs.store import store_on
 from services.ingest.meanings_follower import MeaningsInForce, following
 from services.ingest.metrics import Metrics
@@ -29,48 +25,12 @@ from services.ingest.verify.at_hand import AtHand
 from services.ingest.verify.fetching import fetched, offline
 from services.ingest.verify.kept import KeptLinks
 from services.ingest.verify.service import Verifying
-from services.ingest.verify.stage.table import CheckTable
+from services.ingest.verify.tables import Tables
 from services.runtime.clickhouse import Client, connect
 from services.runtime.errors import Unavailable
-from services.runtime.identity import IdentityKey, key_of_setting
-from services.runtime.identity_keys import identity_key
 from services.runtime.keys import StoredKey, Verifier, stored_keys
 from services.runtime.oidc import Provider, Tokens
 from services.runtime.producer import Producer
-from services.runtime.registries import load, note_keys
-
-T = TypeVar("T")
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
-
-
-def intake_on(
-    producer: Producer,
-    settings: Settings,
-    metrics: Metrics,
-    meanings: MeaningsInForce | None = None,
-    key: KeyInForce | None = None,
-) -> Intake:
-    """The intake that the settings describe; `meanings` are those of the catalogs in force, none when not given.
-
-    `key` is one that is watched, for whoever runs for long.
-    """
-    key = key or key_on(settings)
-    return Intake(
-        producer=producer,
-        metrics=metrics,
-        topics=Topics(
-            settings.records_topic, settings.rejected_topic, settings.identities_topic, settings.credentials_topic
-        ),
-        identity=key,
-        introducing=Introducing(settings.identities_topic, key),
-        trust_cap=settings.trust_cap,
-        clock=now,
-        meanings=(meanings or MeaningsInForce()).current,
-    )
 
 
 @asynccontextmanager
@@ -130,21 +90,9 @@ async def verifying_on(settings: Settings) -> AsyncIterator[Verifying]:
         verifying.close()
 
 
-def key_on(settings: Settings) -> KeyInForce:
-    """The key that hides addresses, as the settings say; looked for when it is first asked for."""
-    return KeyInForce(partial(_load_key, settings))
-
-
 def _seal(settings: Settings) -> Seal | None:
     """What seals links to credentials; None where the settings have no secret for it."""
     return Seal(settings.link_secret.get_secret_value()) if settings.link_secret else None
-
-
-def _load_key(settings: Settings) -> IdentityKey:
-    given = settings.identity_key
-    if given:
-        return key_of_setting(given, settings.identity_key_earlier)
-    return identity_key(connect(settings.clickhouse, settings.database))
 
 
 def tokens_of(settings: Settings) -> Tokens | None:
@@ -152,34 +100,6 @@ def tokens_of(settings: Settings) -> Tokens | None:
     if not settings.oidc_issuer:
         return None
     return Tokens(Provider(settings.oidc_issuer, settings.oidc_audience, settings.oidc_keys))
-
-
-class Tables:
-    """The tables that verifying reads; connects when first asked, and again after an error."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._client: Client | None = None
-
-    def load(self) -> Registries:
-        """What registries know. Raises: Unavailable."""
-        return self._asked(load)
-
-    def note(self, keys: tuple[KnownKey, ...]) -> None:
-        """Note keys that were seen. Raises: Unavailable."""
-        self._asked(lambda client: note_keys(client, keys))
-
-    def originals(self, digest: str) -> list[bytes]:
-        """The credential with a digest as each source sent it; none where it is not kept. Raises: Unavailable."""
-        return [one.content for one in self._asked(lambda client: CheckTable(client).sent([digest]))]
-
-    def _asked(self, ask: Callable[[Client], T]) -> T:
-        self._client = self._client or connect(self._settings.clickhouse, self._settings.database)
-        try:
-            return ask(self._client)
-        except Exception:
-            self._client = None
-            raise
 
 
 def key_loader(settings: Settings) -> Callable[[], Mapping[str, StoredKey]]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from schemas.catalog import catalog_from_json
 from schemas.records import Record
 from services.core.mappings import mappings_of_all
-from services.ingest.bootstrap import intake_on
 from services.ingest.intake import Intake, Sender
+from services.ingest.intake_parts import intake_on
 from services.ingest.lrs.replaying import gained, kept_statements
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings

@@ -10,8 +10,8 @@ from typing import Any
 
 from schemas.registry import Registries
 from services.core.issuing import did_document, status_list
-from services.ingest.bootstrap import intake_on
 from services.ingest.intake import Intake
+from services.ingest.intake_parts import intake_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.ingest.verify.at_hand import AtHand

@@ -79,8 +79,8 @@ def rotate_key(
 
 
 async def _done(settings: Settings, where: Where, wait: float, page: int, *, dry_run: bool) -> Done:
-    from services.ingest.bootstrap import intake_on, key_on
     from services.ingest.identity.rotating import Rotation, all_moved_to, left_to_move, rotated
+    from services.ingest.intake_parts import intake_on, key_on
     from services.ingest.metrics import Metrics
     from services.runtime.producer import Producer
 

@@ -7,7 +7,6 @@ from functools import partial
 from time import time_ns
 from typing import NamedTuple
 
-from services.ingest.bootstrap import intake_on, key_on
 from services.ingest.identity.disagreeing import watch_conflicts
 from services.ingest.identity.erasing import Eraser
 from services.ingest.identity.keeping import Keeper
@@ -17,6 +16,7 @@ from services.ingest.identity.table import IdentityTable
 from services.ingest.inbox.agent import process
 from services.ingest.inbox.statements import Posting
 from services.ingest.intake import Intake
+from services.ingest.intake_parts import intake_on, key_on
 from services.ingest.lrs.arriving import Reader
 from services.ingest.lrs.inserting import Inserting
 from services.ingest.lrs.reading import Reading

@@ -14,9 +14,9 @@ from schemas.registry import Registries
 from schemas.topic import topic_specs
 from services.ingest.app import gateway_app
 from services.ingest.arrivals import Arrivals
-from services.ingest.bootstrap import intake_on, now
 from services.ingest.gate import Door, Gate
 from services.ingest.hooks.opening import Opening
+from services.ingest.intake_parts import intake_on, now
 from services.ingest.lrs.store import store_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings

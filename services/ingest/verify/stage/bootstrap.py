@@ -10,8 +10,8 @@ from time import monotonic
 
 import structlog
 
-from services.ingest.bootstrap import Tables, intake_on
 from services.ingest.intake import Intake
+from services.ingest.intake_parts import intake_on
 from services.ingest.metrics import Metrics
 from services.ingest.settings import Settings
 from services.ingest.verify.at_hand import AtHand
@@ -21,6 +21,7 @@ from services.ingest.verify.stage.checking import Checking
 from services.ingest.verify.stage.remembering import Remembering
 from services.ingest.verify.stage.stage import Stage
 from services.ingest.verify.stage.table import CheckTable
+from services.ingest.verify.tables import Tables
 from services.runtime.batching.app import EMBEDDED_TIMES, BatchApp, Batching, build_app
 from services.runtime.batching.forming import FormingRules
 from services.runtime.batching.playing import play, probed

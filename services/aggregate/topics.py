@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from services.runtime import topics
+from services.runtime import groups, topics
 
 TABLE = "holdings"
 
@@ -24,7 +24,7 @@ class Names:
     def under(cls, prefix: str) -> Self:
         """The names with a prefix; "" for the plain ones."""
         return cls(
-            group=prefix + topics.AGGREGATE_GROUP,
+            group=prefix + groups.AGGREGATE,
             records=prefix + topics.RECORDS,
             catalog=prefix + topics.CATALOG,
             progress=prefix + topics.PROGRESS,

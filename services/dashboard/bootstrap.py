@@ -37,11 +37,12 @@ from services.dashboard.tenant import Tenant
 from services.dashboard.verifier import Verifier as CredentialVerifier
 from services.dashboard.web import make_app
 from services.dashboard.wiring import Wiring
+from services.runtime import groups
 from services.runtime.clickhouse import Client, connect, unavailable
 from services.runtime.errors import Unavailable
 from services.runtime.issuing.published import read_published
 from services.runtime.keys import Verifier, stored_keys
-from services.runtime.topics import AGGREGATE_GROUP, INBOX, INBOX_GROUP, RECORDS
+from services.runtime.topics import INBOX, RECORDS
 
 log = structlog.get_logger(__name__)
 
@@ -124,7 +125,7 @@ def _counted(settings: Settings) -> Counted:
         raise Unavailable("kafka", "no address: set STEPWELL_KAFKA")
     from services.runtime.kafka_admin import unread  # noqa: PLC0415 - pages need not wait for it to load
 
-    names = ((AGGREGATE_GROUP, RECORDS), (INBOX_GROUP, INBOX))
+    names = ((groups.AGGREGATE, RECORDS), (groups.INBOX, INBOX))
     prefix = settings.topic_prefix
     records, payloads = (unread(settings.kafka, prefix + group, prefix + topic) for group, topic in names)
     return records, payloads

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime import groups
 from services.runtime.producer import ProducerSettings
-from services.runtime.topics import CATALOG, CREDENTIALS, IDENTITIES, INBOX, INBOX_GROUP, RECORDS, REJECTED, XAPI
+from services.runtime.topics import CATALOG, CREDENTIALS, IDENTITIES, INBOX, RECORDS, REJECTED, XAPI
 
 
 class Settings(BaseSettings):
@@ -117,7 +118,7 @@ class Settings(BaseSettings):
     @property
     def inbox_group(self) -> str:
         """Consumer group of the inbox."""
-        return self.topic_prefix + INBOX_GROUP
+        return self.topic_prefix + groups.INBOX
 
     @property
     def verify_group(self) -> str:

@@ -108,7 +108,9 @@ class BatchConsumer(driver.Consumer):
         for tp, message in self._events(fetched):
             if self.should_stop or not self.flow_active or self.app.consumer_generation_id != generation:
                 return  # `perform_seek` reads the rest again
-            self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
+            end = self.highwater(tp)
+            if end is not None:
+                self.app.monitor.track_tp_end_offset(tp, end)
             yield tp, message
 
     async def _fetch(self, timeout: float) -> Fetched:

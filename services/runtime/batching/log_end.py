@@ -37,3 +37,15 @@ async def log_ends(bootstrap: str, at_least: Mapping[TP, int | None], timeout_se
         return {TP(*partition): max(probe.highwater(partition), guess) for partition, guess in guesses.items()}
     finally:
         await probe.stop()
+
+
+def known_end(consumer: AIOKafkaConsumer, partition: TP) -> int | None:
+    """The end of a partition's log as the consumer last heard of it; None when it has not, or has it no more.
+
+    For threads that are not the consumer's own: a rebalance may take the partition away between any two steps, which
+    aiokafka's `highwater` takes for an error.
+    """
+    subscription = consumer._subscription.subscription
+    assignment = None if subscription is None else subscription.assignment
+    state = None if assignment is None or partition not in assignment.tps else assignment.state_value(partition)
+    return None if state is None else state.highwater

@@ -17,7 +17,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 
 from services.runtime.batching.chatter import chatter
-from services.runtime.batching.log_end import log_ends
+from services.runtime.batching.log_end import known_end, log_ends
 from services.runtime.fetching import ensure_fetching
 
 FETCH_WAIT_MS = 250
@@ -49,6 +49,10 @@ class BatchConsumerThread(AIOKafkaConsumerThread):
     def is_fresh(self, fetched: Fetched, tp: TP) -> bool:
         """Whether nothing moved the partition's position since these records were fetched."""
         return fetched.generation == self.app.consumer_generation_id and fetched.seeks[tp] == self._seeks[tp]
+
+    def highwater(self, tp: TP) -> int | None:  # type: ignore[override]  # aiokafka's may be None, too
+        """The log's end as last fetched; None before that, and when the partition has just been given up."""
+        return known_end(self._ensure_consumer(), tp)
 
     async def is_member(self) -> bool:
         """Whether the group's coordinator knows us in the generation that we think it is."""

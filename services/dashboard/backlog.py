@@ -7,7 +7,7 @@ employer, so only their order of magnitude is told: nobody is to count what othe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from services.dashboard.models import Answer
 from services.runtime.errors import Unavailable
 
 EVERY_SECONDS: Final = 10.0
+"""How often to look."""
 
 Counted = tuple[int, int]
 """Records that the aggregate has not read, and payloads that the inbox has not."""
@@ -31,22 +32,13 @@ class Waiting(Answer):
 class Backlog:
     """What was found last: None before the first look, while Kafka does not answer, and where there is none to ask."""
 
-    def __init__(
-        self, count: Callable[[], Counted], clock: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
+    def __init__(self, count: Callable[[], Counted], clock: Callable[[], datetime]) -> None:
         self._count = count
         self._clock = clock
-        self._sleep = sleep
         self.waiting: Waiting | None = None
 
-    async def follow(self) -> None:
-        """Look for ever, every `EVERY_SECONDS`."""
-        while True:
-            await self.look()
-            await self._sleep(EVERY_SECONDS)
-
     async def look(self) -> None:
-        """Look once."""
+        """Look once, which takes as long as Kafka does."""
         try:
             records, payloads = await asyncio.to_thread(self._count)
         except Unavailable:

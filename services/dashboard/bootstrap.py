@@ -75,7 +75,7 @@ def wire(settings: Settings) -> Wiring:
         queries=queries,
         explorer=_explorer(settings, metrics),
         refusals=Refusals(client, partial(_guarded, metrics)),
-        backlog=Backlog(partial(_counted, settings), now, asyncio.sleep),
+        backlog=Backlog(partial(_counted, settings), now),
         catalogs=Catalogs(client, now),
         published=partial(read_published, client),
         gate=Gate(

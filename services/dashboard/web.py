@@ -29,6 +29,7 @@ from services.dashboard import (
     verify_pages,
 )
 from services.dashboard.assets import LIBRARY
+from services.dashboard.backlog import EVERY_SECONDS
 from services.dashboard.etags import ETags
 from services.dashboard.problems import handle_errors
 from services.dashboard.requests_log import RequestsLog
@@ -46,7 +47,7 @@ def make_app(wiring: Wiring) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        following = asyncio.create_task(keep_going("backlog", wiring.backlog.follow))
+        following = asyncio.create_task(keep_going("backlog", wiring.backlog.look, EVERY_SECONDS))
         yield
         following.cancel()
         await wiring.hub.close()

@@ -66,23 +66,23 @@ async def gateway(settings: Settings) -> AsyncIterator[ASGIApp]:
     try:
         needs = {"kafka": producer.is_ready, "keys": has_keys, "identity key": has_identity_key}
         door = Door(settings.verify_rate_limit, settings.body_bytes)
+        tables = Tables(settings)
         async with (
-            verifying_on(settings) as verifying,
+            verifying_on(settings, tables) as verifying,
             following(meanings, settings.kafka, settings.catalog_topic),
             watched(key),
             store_on(settings, intake) as store,
         ):
             arrivals = Arrivals(partial(connect, settings.clickhouse, settings.database))
-            links = KeptLinks(_seal(settings), Tables(settings).originals, verifying, now)
+            links = KeptLinks(_seal(settings), tables.originals, verifying, now)
             yield gateway_app(gate, intake, store, needs, door, links, arrivals, opening)
     finally:
         await producer.stop()
 
 
 @asynccontextmanager
-async def verifying_on(settings: Settings) -> AsyncIterator[Verifying]:
+async def verifying_on(settings: Settings, tables: Tables) -> AsyncIterator[Verifying]:
     """The verifier that the settings describe; it connects when it is first asked."""
-    tables = Tables(settings)
     verifying = Verifying(fetched if settings.verify_fetches else offline, AtHand(tables.load), tables.note, now)
     try:
         yield verifying

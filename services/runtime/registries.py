@@ -6,6 +6,7 @@ changes nothing; two sightings of one key become one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -175,7 +176,7 @@ class FileStore:
         self._save(known.model_copy(update={"endorsements": endorsements}))
 
     def _save(self, known: Registries) -> None:
-        draft = self.path.with_name(f"{self.path.name}.new")
+        draft = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         draft.write_text(known.model_dump_json(exclude_defaults=True, indent=1) + "\n")
         draft.replace(self.path)
 

@@ -39,6 +39,8 @@ NOTHING = Way(())
 
 def way_to_finish(evaluation: Evaluation) -> Way | None:
     """The fewest achievements that would complete a stack; None where that is not certain."""
+    if evaluation.complete:
+        return NOTHING
     way = _of_stack(evaluation, _apart(evaluation))
     return way if way is not None and (way.is_least or len(way.names) == 1) else None
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from threading import Lock
 
 import structlog
 
+from services.runtime.background import keep_going
 from services.runtime.errors import Unavailable
 from services.runtime.identity import IdentityKey
 
@@ -46,7 +48,7 @@ class KeyInForce:
 @asynccontextmanager
 async def watched(key: KeyInForce) -> AsyncIterator[None]:
     """While entered, the key is looked for anew every few seconds."""
-    looking = asyncio.create_task(_look(key))
+    looking = asyncio.create_task(keep_going("identity key", partial(_look, key)))
     try:
         yield
     finally:

@@ -6,30 +6,32 @@ is noted twice is noted once. No home is made for it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from schemas.registry import KnownKey, Registries
-from services.core.registries import RegistryFault, registries_from, seen
+from schemas.registry import KnownKey
+from services.runtime.errors import Rejected
+from services.runtime.registries import FileStore
 
 FILE = "seen-keys.json"
 
 
 def known_keys(home: Path) -> tuple[KnownKey, ...]:
     """The keys in a home; none where there is no home, or nothing that can be read."""
-    with suppress(OSError, RegistryFault):
-        return registries_from((home / FILE).read_bytes(), FILE).keys
+    with suppress(OSError, Rejected):
+        return FileStore(home / FILE).load().keys
     return ()
 
 
 def note_keys(home: Path, new: Iterable[KnownKey]) -> None:
     """Add keys to a home's history, whole or not at all; where there is no home nothing is kept."""
-    found = tuple(new)
+    found, store = tuple(new), FileStore(home / FILE)
     if not found or not home.is_dir():
         return
-    draft = home / f"{FILE}.{os.getpid()}"
     with suppress(OSError):  # a home that cannot be written to keeps no history
-        draft.write_text(Registries(keys=seen(known_keys(home), found)).model_dump_json(exclude_none=True))
-        draft.replace(home / FILE)
+        try:
+            store.note(found)
+        except Rejected:  # what cannot be read is begun anew
+            store.path.unlink()
+            store.note(found)

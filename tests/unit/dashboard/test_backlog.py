@@ -15,7 +15,7 @@ from tests.builders.analytics import NOW
 def looked(*counts: Callable[[], Counted]) -> Backlog:
     """A backlog that looked so many times."""
     answers = iter(counts)
-    backlog = Backlog(lambda: _next(answers), lambda: NOW, asyncio.sleep)
+    backlog = Backlog(lambda: _next(answers), lambda: NOW)
     for _ in counts:
         asyncio.run(backlog.look())
     return backlog
